@@ -4,8 +4,8 @@
 * `payloads`: the ISAKMP payloads as values; `codec`: messages to octets and back;
   `proposals`: the nested inside of an SA payload; `vendor_ids`: vendor IDs by name.
 * `selector`: the traffic selector, written by people, by vendors and as an identification payload.
-* `ip`: IPv4, UDP, ICMP and the ports of TCP, as far as a lab needs them; `fragments`: cutting a
-  packet and joining it again.
+* `ip`: IPv4 addresses and packets, UDP, ICMP and the ports of TCP, as far as a lab needs them;
+  `fragments`: cutting a packet and joining it again.
 * `encapsulation`: what travels on UDP 4500, and the first octets of ESP.
 * `labels`: the names of the messages (`main-4`, `quick-2`, ...) as an onlooker can tell them.
 
