@@ -13,6 +13,7 @@ Reserved octets are sent as zero and ignored on receipt. The parsers read `data[
 place, so that every offset they complain about is one of the whole message.
 """
 
+from functools import lru_cache
 from struct import Struct
 
 from gwsim.wire.errors import ProposalSyntaxError, WireError
@@ -27,6 +28,7 @@ _SA = Struct("!II")
 _PROPOSAL = Struct("!BxHBBBB")
 _TRANSFORM = Struct("!BxHBBxx")
 _ATTRIBUTE = Struct("!HH")
+_SHORT = Struct("!H")
 _AF = 0x8000
 
 
@@ -36,23 +38,39 @@ def parse_attributes(data: bytes, start: int, stop: int) -> tuple[Attribute, ...
     Raises WireError when one is cut off or when there are more than `MAX_ATTRIBUTES`
     (RFC 2408 3.3).
     """
+    octets = data[start:stop]
+    read = _remembered if len(octets) <= _WORTH_REMEMBERING else _read_attributes
+    try:
+        return read(octets)
+    except WireError as error:
+        raise WireError(start + error.offset, error.reason) from None
+
+
+def _read_attributes(octets: bytes) -> tuple[Attribute, ...]:
     attributes: list[Attribute] = []
+    start, stop = 0, len(octets)
     while start < stop:
         if len(attributes) == MAX_ATTRIBUTES:
             raise WireError(start, f"more than {MAX_ATTRIBUTES} attributes")
         if stop - start < 4:
             raise WireError(start, "the header of an attribute is cut off")
-        head, value = _ATTRIBUTE.unpack_from(data, start)
+        head, value = _ATTRIBUTE.unpack_from(octets, start)
         if head & _AF:
-            attributes.append(Attribute(head ^ _AF, data[start + 2 : start + 4]))
+            attributes.append(Attribute(head ^ _AF, octets[start + 2 : start + 4]))
             start += 4
             continue
         end = start + 4 + value
         if end > stop:
             raise WireError(start, f"attribute {head} of {value} octets runs past the end")
-        attributes.append(Attribute(head, data[start + 4 : end], False))
+        attributes.append(Attribute(head, octets[start + 4 : end], False))
         start = end
     return tuple(attributes)
+
+
+# Every negotiation of a lab repeats the same few transforms, and attributes are what an SA payload
+# mostly consists of. Values are frozen, so they may be shared; both bounds keep the memory small.
+_remembered = lru_cache(maxsize=256)(_read_attributes)
+_WORTH_REMEMBERING = 256
 
 
 def parse_security_association(data: bytes, start: int, stop: int) -> SecurityAssociation:
@@ -127,18 +145,18 @@ def build_attributes(attributes: tuple[Attribute, ...]) -> bytes:
 
     Raises ValueError for a type above 32767, and for a TV value that has not two octets.
     """
-    return b"".join([_build_attribute(attribute) for attribute in attributes])
-
-
-def _build_attribute(attribute: Attribute) -> bytes:
-    kind, value = attribute.type, attribute.value
-    if kind & ~0x7FFF:
-        raise ValueError(f"attribute type {kind} does not fit in 15 bits")
-    if not attribute.short:
-        return _ATTRIBUTE.pack(kind, len(value)) + value
-    if len(value) != 2:
-        raise ValueError(f"a short attribute has two octets, not {len(value)}")
-    return (kind | _AF).to_bytes(2, "big") + value
+    parts: list[bytes] = []
+    for attribute in attributes:
+        kind, value = attribute.type, attribute.value
+        if kind & ~0x7FFF:
+            raise ValueError(f"attribute type {kind} does not fit in 15 bits")
+        if not attribute.short:
+            parts += (_ATTRIBUTE.pack(kind, len(value)), value)
+        elif len(value) == 2:
+            parts += (_SHORT.pack(kind | _AF), value)
+        else:
+            raise ValueError(f"a short attribute has two octets, not {len(value)}")
+    return b"".join(parts)
 
 
 def build_security_association(sa: SecurityAssociation) -> bytes:

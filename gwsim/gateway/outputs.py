@@ -1,0 +1,51 @@
+"""What a gateway wants sent: values, never sockets.
+
+UdpOut and EspOut leave the outside interface, InsideOut goes to the hosts behind, ClearOut is an
+unprotected IP packet on the outside (bypass).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UdpOut:
+    """A UDP datagram: IKE (with its marker on 4500), keepalive or UDP-encapsulated ESP.
+
+    `label` is the engine's own name of the message (`main-3`, `info-dpd`, `esp`, `keepalive`).
+    """
+
+    source: tuple[str, int]
+    destination: tuple[str, int]
+    payload: bytes
+    label: str
+    tos: int = 0
+    dont_fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EspOut:
+    """An ESP packet for IP protocol 50, from SPI to ICV."""
+
+    source: str
+    destination: str
+    payload: bytes
+    tos: int = 0
+    dont_fragment: bool = False
+    label: str = "esp"
+
+
+@dataclass(frozen=True, slots=True)
+class InsideOut:
+    """A whole IPv4 packet for a host behind the gateway."""
+
+    packet: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClearOut:
+    """A whole IPv4 packet forwarded to the outside without protection."""
+
+    packet: bytes
+
+
+Output = UdpOut | EspOut | InsideOut | ClearOut

@@ -1,0 +1,8 @@
+"""The negotiation engine: IKEv1 as tables of steps, without input, output or clock.
+
+`exchange` holds what a step and an exchange are; `main_mode`, `aggressive_mode`, `quick_mode` and
+`informational` are one exchange each; `proposals` chooses and says why not; `nat_traversal`,
+`dpd`, `timers` and `lifetimes` are what their names say; `endpoint` finds the negotiation a
+datagram belongs to and runs its table. `flaws` is the bad-input table, `events` what happened,
+`snapshot` what is. The file list is the feature list.
+"""

@@ -1,0 +1,242 @@
+"""What an endpoint is told: connections, proposals, and the temperament of its vendor.
+
+All values are frozen; times are seconds, sizes octets unless a name says kilobytes.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Mapping
+
+from gwsim.ike.flaws import Answer, Flaw
+from gwsim.wire.numbers import IdType
+from gwsim.wire.selector import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Phase1Transform:
+    """One acceptable combination for phase 1, in wire numbers (RFC 2409 Appendix A)."""
+
+    encryption: int
+    hash: int
+    group: int
+    key_bits: int | None = None
+    authentication: int = 1
+    lifetime_seconds: int | None = 86400
+    lifetime_kilobytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase2Transform:
+    """One acceptable ESP combination for phase 2, in wire numbers (RFC 2407 4.4.4, 4.5)."""
+
+    transform: int
+    authentication: int | None
+    key_bits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A phase 1 identity: type and text (address, name or key id)."""
+
+    id_type: int
+    text: str
+
+    @classmethod
+    def address(cls, text: str) -> "Identity":
+        """An IPv4 address used as identity."""
+        return cls(IdType.IPV4_ADDR, text)
+
+
+class DpdAction(StrEnum):
+    """What follows when a peer is declared dead (RFC 3706 leaves it open)."""
+
+    CLEAR = "clear"
+    HOLD = "hold"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Dpd:
+    """Dead peer detection: probe after `idle` s without inbound traffic, then every `retry` s.
+
+    After `count` unanswered probes the peer is dead. `on_demand` probes only when we have sent
+    something and heard nothing since.
+    """
+
+    idle: float = 10.0
+    retry: float = 2.0
+    count: int = 3
+    action: DpdAction = DpdAction.CLEAR
+    on_demand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChildConfig:
+    """One pair of proxy IDs and how it is protected (a crypto map entry, a VPN, a phase 2)."""
+
+    name: str
+    local: Selector
+    remote: Selector
+    transforms: tuple[Phase2Transform, ...]
+    pfs_group: int | None = None
+    transport: bool = False
+    lifetime_seconds: int | None = 28800
+    lifetime_kilobytes: int | None = None
+    replay_window: int = 64
+    esn: bool = False
+    truncated_sha256: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One configured peer.
+
+    `remote` None accepts any address (dynamic peer). `psk` None means no key is configured, the
+    missing tunnel-group. `may_initiate` and `may_respond` model originate-only and answer-only.
+    """
+
+    name: str
+    local: str
+    remote: str | None
+    psk: bytes | None = field(repr=False)
+    phase1: tuple[Phase1Transform, ...]
+    children: tuple[ChildConfig, ...]
+    aggressive: bool = False
+    accept_main: bool = True
+    accept_aggressive: bool = True
+    local_id: Identity | None = None
+    remote_id: Identity | None = None
+    dpd: Dpd | None = None
+    nat_traversal: bool = True
+    force_encapsulation: bool = False
+    may_initiate: bool = True
+    may_respond: bool = True
+    auto_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an unanswered message is sent again: seconds after its first sending.
+
+    `give_up` is the moment, on the same scale, at which the negotiation is abandoned.
+    """
+
+    resends: tuple[float, ...]
+    give_up: float
+
+
+class PfsPolicy(StrEnum):
+    """How a responder compares the offered PFS group with its own.
+
+    OBEY takes whatever is offered; IF_CONFIGURED demands the group only when it has one itself;
+    EXACT demands equality, no group included.
+    """
+
+    OBEY = "obey"
+    IF_CONFIGURED = "if-configured"
+    EXACT = "exact"
+
+
+class ProxyPolicy(StrEnum):
+    """How a responder compares proxy IDs: mirrored exactly, also a subset, or anything."""
+
+    EXACT = "exact"
+    SUBSET = "subset"
+    ANY = "any"
+
+
+class LifetimePolicy(StrEnum):
+    """How a responder treats an offered lifetime that differs from its own.
+
+    LOWER: the smaller is used. STRICT: longer than ours is refused. OBEY: the peer's is used.
+    EXACT: any difference is refused.
+    """
+
+    LOWER = "lower"
+    STRICT = "strict"
+    OBEY = "obey"
+    EXACT = "exact"
+
+
+class UnknownPeer(StrEnum):
+    """When a responder without connection or key for a peer notices: at main-1 or at main-3."""
+
+    AT_SA = "at-sa"
+    AT_KEY = "at-key"
+
+
+@dataclass(frozen=True, slots=True)
+class VendorIds:
+    """Vendor IDs a gateway sends, by message; NAT-T and DPD ones are added by configuration.
+
+    `first` goes with main-1/aggr-1, `second` with main-2/aggr-2, `third` with main-3 and
+    `fourth` with main-4. `nat_t_first` puts the NAT-T IDs before the others.
+    """
+
+    first: tuple[bytes, ...] = ()
+    second: tuple[bytes, ...] = ()
+    third: tuple[bytes, ...] = ()
+    fourth: tuple[bytes, ...] = ()
+    nat_t_first: bool = True
+    dpd_in: tuple[str, ...] = ("main-1", "main-2", "aggr-1", "aggr-2")
+
+
+@dataclass(frozen=True, slots=True)
+class Rekey:
+    """When an SA is renewed: at `fraction` of its lifetime, less up to `jitter` of it."""
+
+    fraction: float = 0.9
+    jitter: float = 0.05
+    grace: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """The temperament of a vendor: everything in which real gateways differ and the RFC does not.
+
+    Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
+    it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
+    half-open phase 1. `reactions` overrides the bad-input table flaw by flaw.
+    """
+
+    phase1: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)
+    phase1_responder: Schedule | None = None
+    quick: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)
+    quick_responder: Schedule | None = None
+    half_open_timeout: float = 30.0
+    half_open_limit: int = 5
+    reactions: Mapping[Flaw, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    unknown_peer: UnknownPeer = UnknownPeer.AT_SA
+    pfs: PfsPolicy = PfsPolicy.IF_CONFIGURED
+    proxy: ProxyPolicy = ProxyPolicy.EXACT
+    host_equals_slash32: bool = False
+    lifetime: LifetimePolicy = LifetimePolicy.LOWER
+    responder_lifetime_notify: bool = False
+    replay_status_notify: bool = False
+    phase2_failure_deletes_phase1: bool = False
+    last_child_deletes_phase1: bool = False
+    abandon_on_clear_error: bool = False
+    check_peer_id: bool = True
+    initial_contact: bool = True
+    send_delete: bool = True
+    nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")
+    keepalive: float = 20.0
+    vendor_ids: VendorIds = VendorIds()
+    phase1_rekey: Rekey = Rekey()
+    phase2_rekey: Rekey = Rekey()
+    nonce_length: int = 20
+    id_protocol: int = 17
+    id_port: int = 500
+    notify_interval: float = 1.0
+    linger: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointConfig:
+    """All an endpoint needs: its own address, its connections and its behaviour."""
+
+    address: str
+    connections: tuple[Connection, ...]
+    behaviour: Behaviour = Behaviour()
+    enabled: bool = True

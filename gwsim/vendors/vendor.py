@@ -1,0 +1,87 @@
+"""What every vendor folder provides, and what its views are made from.
+
+A vendor is one folder and one line in `registry`. Views are functions of a `View`; they see
+nothing but the snapshot and the events, so they cannot show what the engine is not in.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gwsim.gateway.snapshot import Snapshot
+from gwsim.ike.config import Behaviour, Dpd, Phase1Transform, Phase2Transform
+from gwsim.ike.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All a screen may be made from: the snapshot, the events so far, and the calendar.
+
+    `epoch` is the wall-clock time at which the engine's clock stood at zero.
+    """
+
+    snapshot: Snapshot
+    events: tuple[Event, ...]
+    epoch: datetime
+
+    def clock(self, at: float) -> datetime:
+        """Give the wall-clock time of a moment on the engine's clock."""
+        return self.epoch + timedelta(seconds=at)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a vendor's log or debug output.
+
+    `at` is the engine's time, `text` the message without time stamp or device prefix, `id` the
+    vendor's message number ("713119", "00536", "" for debug only), `severity` its level as the
+    vendor writes it, `debug` true when only a debug command shows it.
+    """
+
+    at: float
+    text: str
+    id: str = ""
+    severity: str = ""
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a freshly unpacked device of this vendor would have: the scenario's blanks are these."""
+
+    phase1: tuple[Phase1Transform, ...]
+    phase2: tuple[Phase2Transform, ...]
+    pfs_group: int | None
+    phase1_lifetime: int
+    phase2_lifetime: int
+    phase2_kilobytes: int | None
+    dpd: Dpd | None
+    nat_traversal: bool
+    replay_window: int
+    route_based: bool = False
+    dont_fragment: str = "copy"
+    queue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One vendor: temperament, words and screens.
+
+    `state_word(state, exchange)` gives the vendor's word for an engine state, None when it shows
+    nothing there. `commands` maps the full spelling of each command to its screen; `match` in
+    `registry` resolves abbreviations. `log(events, snapshot)` renders events in order (it may look
+    back in the sequence) into log and debug lines; the snapshot gives names of the box only.
+    `log_screen` formats lines as the device's own log command would print them.
+    """
+
+    name: str
+    title: str
+    behaviour: Behaviour
+    defaults: Defaults
+    state_words: tuple[str, ...]
+    state_word: Callable[[str, str], str | None]
+    commands: Mapping[str, Callable[[View], str]]
+    log: Callable[[tuple[Event, ...], Snapshot], tuple[LogLine, ...]]
+    format_line: Callable[[LogLine, datetime], str]
+    prompt: Callable[[Snapshot], str]
+    believed: frozenset[str] = field(default_factory=frozenset)
