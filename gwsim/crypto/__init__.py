@@ -6,9 +6,9 @@ The map of this floor:
 * `hashes`: phase 1 hash algorithms, their HMAC as PRF, comparison in constant time.
 * `ciphers`: the CBC ciphers of phase 1.
 * `skeyid`: one function per formula of RFC 2409: SKEYID family, HASH_I to HASH(3), IVs, KEYMAT.
-* `suites`: which ESP transforms go together and how long their keys, IVs and ICVs are.
-* `esp`: one object per ESP security association that seals and opens packets.
-* `trailer`: the self-describing padding and next header of ESP.
+* `esp_suites`: which ESP transforms go together and how long their keys, IVs and ICVs are.
+* `esp`: one object per ESP security association that seals and opens packets, on `esp_ciphers`.
+* `esp_trailer`: the self-describing padding and next header of ESP.
 * `weak`: what is weak about a choice of algorithms, in words for a report.
 * `errors`: everything these functions raise.
 

@@ -20,7 +20,8 @@ class Cipher:
 
     `key_bits` counts the key as it is used, parity bits included (64 for DES). `variable` says
     that the KEY_LENGTH attribute belongs to it (RFC 2409 Appendix A, 14); `default_bits` is the
-    key length when the attribute is absent, None where it must be present.
+    key length when the attribute is absent, None where it must be present. `weakness` says in
+    words what is weak about it, empty for a sound one.
     """
 
     number: int
@@ -28,16 +29,21 @@ class Cipher:
     block_size: int
     key_bits: tuple[int, ...]
     variable: bool
-    weak: bool
-    default_bits: int | None = None
+    default_bits: int | None
+    weakness: str = ""
+
+    @property
+    def weak(self) -> bool:
+        """Say whether a report should mark the cipher."""
+        return bool(self.weakness)
 
 
 CIPHERS: dict[int, Cipher] = {
-    1: Cipher(1, "DES", 8, (64,), False, True, 64),
-    3: Cipher(3, "Blowfish", 8, tuple(range(40, 449, 8)), True, True, 448),
-    5: Cipher(5, "3DES", 8, (192,), False, True, 192),
-    6: Cipher(6, "CAST", 8, tuple(range(40, 129, 8)), True, True, 128),
-    7: Cipher(7, "AES", 16, (128, 192, 256), True, False),
+    1: Cipher(1, "DES", 8, (64,), False, 64, "DES: 56-bit key"),
+    3: Cipher(3, "Blowfish", 8, tuple(range(40, 449, 8)), True, 448, "Blowfish: 64-bit block"),
+    5: Cipher(5, "3DES", 8, (192,), False, 192, "3DES: 64-bit block"),
+    6: Cipher(6, "CAST", 8, tuple(range(40, 129, 8)), True, 128, "CAST: 64-bit block"),
+    7: Cipher(7, "AES", 16, (128, 192, 256), True, None),
 }
 
 

@@ -12,20 +12,28 @@ from gwsim.crypto.errors import UnsupportedAlgorithm
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A phase 1 hash: wire number, name in a report, octets of a digest."""
+    """A phase 1 hash: wire number, name in a report, octets of a digest.
+
+    `weakness` says in words what is weak about it, empty for a sound one.
+    """
 
     number: int
     name: str
     digest_size: int
-    weak: bool
+    weakness: str = ""
+
+    @property
+    def weak(self) -> bool:
+        """Say whether a report should mark the hash."""
+        return bool(self.weakness)
 
 
 HASHES: dict[int, Hash] = {
-    1: Hash(1, "MD5", 16, True),
-    2: Hash(2, "SHA-1", 20, False),
-    4: Hash(4, "SHA2-256", 32, False),
-    5: Hash(5, "SHA2-384", 48, False),
-    6: Hash(6, "SHA2-512", 64, False),
+    1: Hash(1, "MD5", 16, "MD5"),
+    2: Hash(2, "SHA-1", 20),
+    4: Hash(4, "SHA2-256", 32),
+    5: Hash(5, "SHA2-384", 48),
+    6: Hash(6, "SHA2-512", 64),
 }
 
 _PYTHON_NAMES = {1: "md5", 2: "sha1", 4: "sha256", 5: "sha384", 6: "sha512"}
