@@ -7,7 +7,7 @@
     ESP         SPI 4, never zero | sequence number 4 | the rest is ciphertext
 """
 
-from enum import Enum
+from enum import StrEnum
 from struct import Struct
 from typing import NamedTuple
 
@@ -20,8 +20,8 @@ ESP_HEADER_SIZE = 8
 _ESP = Struct("!II")
 
 
-class Encapsulated(Enum):
-    """What a datagram on port 4500 holds."""
+class Encapsulated(StrEnum):
+    """What a datagram on port 4500 holds; keepalive and ESP bear their message label."""
 
     KEEPALIVE = "keepalive"
     IKE = "ike"
@@ -36,7 +36,7 @@ class EspHeader(NamedTuple):
 
 
 def parse_esp(data: bytes) -> EspHeader:
-    """Read SPI and sequence number; raises WireError below 8 octets and for SPI 0 (RFC 4303 2.1)."""
+    """Read SPI and sequence number; raises WireError below 8 octets and for SPI 0 (RFC 4303 2)."""
     if len(data) < ESP_HEADER_SIZE:
         raise WireError(len(data), f"an ESP header has {ESP_HEADER_SIZE} octets, not {len(data)}")
     header = EspHeader._make(_ESP.unpack_from(data))
