@@ -27,6 +27,9 @@ class DropCause(StrEnum):
     NO_ROUTE = "no-route"
     LINK_DOWN = "link-down"
     EXPIRED = "expired"
+    ENCAPSULATION = "wrong-encapsulation"
+    TRANSPORT_ENDS = "not-between-the-ends"
+    CONGESTION = "congestion-marked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from gwsim.ike.snapshot import ChildSnapshot, EndpointSnapshot
 class SaCounters:
     """What one direction of one SA has counted.
 
-    Packets and octets of inner traffic; drops by cause. `sequence` is the last number sent or
-    the highest accepted, `window` the replay bitmap (bit 0 = `sequence`), 0 for outbound SAs.
+    Packets and octets of inner traffic. `errors` counts every packet that this SA refused, the
+    causes named after it among them. `sequence` is the last number sent or the highest accepted,
+    `window` the replay bitmap (bit 0 = `sequence`; number 0 counts as seen), 0 for outbound SAs.
     """
 
     packets: int = 0
@@ -35,7 +36,9 @@ class SaCounters:
 class IpsecSaSnapshot:
     """A pair of IPsec SAs: what was negotiated and what it carried.
 
-    `kilobytes_left` is None without a volume lifetime. `path_mtu` and `overhead` in octets.
+    `kilobytes_left` is None without a volume lifetime. `path_mtu` is the largest outer packet,
+    `overhead` the most that protection adds to a packet, both in octets. `path_mtu_seconds` is
+    how long a path MTU learned from the network will still be believed, 0 when none was learned.
     """
 
     negotiated: ChildSnapshot
@@ -44,6 +47,7 @@ class IpsecSaSnapshot:
     kilobytes_left: int | None
     path_mtu: int
     overhead: int
+    path_mtu_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class TunnelSnapshot:
     """One configured child, up or down, with what its policy entry has counted since start.
 
     `encapsulated`/`decapsulated` count packets over all its SAs so far; `send_errors` packets
-    that wanted an SA and found none, `receive_errors` inbound ones refused.
+    that wanted an SA and could not be sent, `receive_errors` inbound ones an SA refused.
+    `prefragmented` packets were cut before encryption, into `fragments` pieces. `too_big_sent`
+    counts ICMP "fragmentation needed" to hosts inside, `too_big_received` those from the path.
     """
 
     connection: str
@@ -65,6 +71,10 @@ class TunnelSnapshot:
     send_errors: int
     receive_errors: int
     policy_id: int
+    prefragmented: int = 0
+    fragments: int = 0
+    too_big_sent: int = 0
+    too_big_received: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ class Snapshot:
     """Everything a gateway can show at `now` (seconds on its clock).
 
     `counters` holds drop counters by cause that belong to no SA, sorted by name. `started` is
-    when it booted, `link_up` the state of the outside interface.
+    when it booted, `link_up` the state of the outside interface. `mtu` (octets) and `df` ("copy",
+    "clear" or "set") are that interface's. `running` is False while it boots or is shut down.
     """
 
     name: str
@@ -89,3 +100,6 @@ class Snapshot:
     ipsec: tuple[IpsecSaSnapshot, ...]
     tunnels: tuple[TunnelSnapshot, ...]
     counters: tuple[tuple[str, int], ...]
+    mtu: int = 1500
+    df: str = "copy"
+    running: bool = True
