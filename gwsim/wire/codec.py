@@ -154,12 +154,14 @@ def build_payloads(payloads: Iterable[Payload]) -> bytes:
     types = [payload_type(payload) for payload in chain]
     if 0 in types:
         raise ValueError("a payload of type 0 would end the chain")
+    types.append(0)
     parts: list[bytes] = []
-    for payload, following in zip(chain, [*types[1:], 0], strict=True):
+    for payload, following in zip(chain, types[1:], strict=True):
         body = build_body(payload)
-        if len(body) > 0xFFFF - 4:
-            raise ValueError(f"a payload body of {len(body)} octets is too long")
-        parts += (_GENERIC.pack(following, len(body) + 4), body)
+        try:
+            parts += (_GENERIC.pack(following, len(body) + 4), body)
+        except StructError as error:
+            raise ValueError(f"payload header: {error}") from None
     return b"".join(parts)
 
 

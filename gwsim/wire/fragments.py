@@ -89,8 +89,9 @@ class Reassembler:
     """Holds fragments until their packet is whole, for at most `TIMEOUT` seconds.
 
     At most `MAX_SETS` packets are held; a new one pushes the oldest out. A fragment that comes
-    again unchanged is ignored; one that overlaps another, or contradicts what is known of the
-    packet's end, makes the whole packet be dropped. `expired` and `rejected` count packets.
+    again unchanged is ignored. Overlaps, two different ends and pieces that are no multiple of
+    eight octets cost the whole packet. `rejected` counts those packets, `expired` the ones that
+    were given up incomplete.
     """
 
     def __init__(self) -> None:

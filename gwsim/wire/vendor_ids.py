@@ -28,6 +28,8 @@ CISCO_ASA = bytes.fromhex("1f07f70eaa6514d3b0fa96542a500100")
 
 # Hash of the model and software, then two words; this one is an SSG-550M with ScreenOS 6.2.
 SCREENOS = bytes.fromhex("2c9d7e81995b9967d23f571ac641f9348122f1cc1200000014060000")
+# The same of an NS-5GT, whose two words are zero.
+SCREENOS_5GT = bytes.fromhex("166f932d55eb64d8e4df4fd37e2313f0d0fd84510000000000000000")
 # "HeartBeat_Notify" and a version.
 NETSCREEN_HEARTBEAT = bytes.fromhex("4865617274426561745f4e6f74696679386b0100")
 
@@ -52,6 +54,7 @@ NAMES: dict[bytes, str] = {
     CISCO_UNITY: "Cisco Unity",
     CISCO_ASA: "Cisco VPN 3000/ASA",
     SCREENOS: "ScreenOS 6.2 (SSG-550M)",
+    SCREENOS_5GT: "ScreenOS (NS-5GT)",
     NETSCREEN_HEARTBEAT: "NetScreen HeartBeat Notify",
     NORTEL_CONTIVITY: "Nortel Contivity",
     FORTIGATE: "FortiGate",
@@ -67,7 +70,7 @@ PREFIXES: dict[bytes, str] = {
     bytes.fromhex("3e984048"): "Cisco IOS",
     NETSCREEN_HEARTBEAT[:16]: "NetScreen HeartBeat Notify",
     SCREENOS[:20]: "ScreenOS (SSG-550M)",
-    bytes.fromhex("166f932d55eb64d8e4df4fd37e2313f0d0fd8451"): "ScreenOS (NS-5GT)",
+    SCREENOS_5GT[:20]: "ScreenOS (NS-5GT)",
     bytes.fromhex("4a4340b543e02b84c88a8b96a8af9ebe77d9accc"): "ScreenOS (NS-5GT)",
     bytes.fromhex("299ee8289f40a8973bc78687e2e7226b532c3b76"): "ScreenOS (NS-5XP)",
     bytes.fromhex("64405f46f03b7660a23be116a1975058e69e8387"): "ScreenOS (NS-5XP)",
