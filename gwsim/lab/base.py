@@ -1,0 +1,86 @@
+"""What every model of the scenario language has in common, and its small vocabulary.
+
+Models are frozen and know no key but their own. Where a block is keyed by names the scenario
+itself gives (gateways, labels, commands), those keys are the model's extras, with a type of
+their own.
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.selector import Selector
+
+
+class Model(BaseModel):
+    """A block of a scenario: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class OpenModel(Model):
+    """A block with keys of its own and further ones named by the scenario (see `named`)."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The entries under names the scenario gives, in the order in which they were written."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+def _address(text: str) -> str:
+    return format_address(parse_address(text))
+
+
+def _network(text: str) -> str:
+    selector = Selector.parse(text)
+    if "/" not in text or selector.prefix is None:
+        raise ValueError(f"{text!r} is not a network; write it as 10.1.0.0/24")
+    return text
+
+
+def _selector(text: str) -> str:
+    return str(Selector.parse(text))
+
+
+def _service(text: str) -> str:
+    return Selector.parse(f"any {text}").service
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def network_range(text: str) -> tuple[int, int]:
+    """Give the first and last address of a network as numbers."""
+    address, _, prefix = text.partition("/")
+    first = parse_address(address)
+    return first, first | ~mask_of(int(prefix)) & 0xFFFFFFFF
+
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+"""What a gateway or a host may be called."""
+
+Name = Annotated[str, StringConstraints(pattern=rf"^{NAME.pattern}$")]
+"""The name of a gateway or host: a letter, then letters, digits, `-` and `_`, 32 at most."""
+
+Address = Annotated[str, AfterValidator(_address)]
+"""An IPv4 address, dotted."""
+
+Network = Annotated[str, AfterValidator(_network)]
+"""An IPv4 network, `10.1.0.0/24`."""
+
+SelectorText = Annotated[str, AfterValidator(_selector)]
+"""One end of a tunnel's traffic: `10.1.0.0/24`, `10.1.0.10`, `any`, maybe a service behind it."""
+
+Service = Annotated[str, AfterValidator(_service)]
+"""A protocol and maybe a port: `icmp`, `tcp/80`, `47`."""
+
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_as_list)]
+"""One network or a list of them."""
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+"""One word or a list of them."""

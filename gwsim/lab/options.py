@@ -1,0 +1,219 @@
+"""What can be configured for one end of a tunnel, as the scenario language has it.
+
+The same block stands on a tunnel (both ends), on a gateway (all its tunnels) and on a tunnel
+under a gateway's name (that end only); the later of these wins, key by key. None always means
+"not said": then the vendor's own default holds.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gwsim.lab.algorithms import ENCRYPTIONS, ESP_ENCRYPTIONS, HASHES, INTEGRITIES, group_number
+from gwsim.lab.base import Address, Model, OpenModel, SelectorText, Service
+from gwsim.lab.units import Duration, Volume
+
+EncryptionName = Literal[
+    "des", "3des", "aes-128", "aes-192", "aes-256", "aes", "aes128", "aes192", "aes256"
+]
+HashName = Literal[
+    "md5", "sha1", "sha256", "sha384", "sha512", "sha", "sha-1", "sha-256", "sha-384", "sha-512"
+]
+EspName = Literal[
+    "des",
+    "3des",
+    "aes-128",
+    "aes-192",
+    "aes-256",
+    "aes-128-ctr",
+    "aes-192-ctr",
+    "aes-256-ctr",
+    "aes-128-gcm",
+    "aes-192-gcm",
+    "aes-256-gcm",
+    "null",
+    "aes",
+    "aes128",
+    "aes192",
+    "aes256",
+    "aes-gcm",
+]
+IntegrityName = Literal[
+    "md5",
+    "sha1",
+    "sha256",
+    "sha384",
+    "sha512",
+    "none",
+    "sha",
+    "sha-1",
+    "sha-256",
+    "sha-384",
+    "sha-512",
+]
+
+
+def _group(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("a Diffie-Hellman group is wanted, such as 2, group14 or modp2048")
+    return group_number(value)
+
+
+def _pfs(value: object) -> int:
+    if value is False or value in ("none", "no", "off", 0):
+        return 0
+    if value is True:
+        raise ValueError("name the group of PFS, such as group2, or `no`")
+    return _group(value)
+
+
+def _psk(value: object) -> object:
+    if value is False or isinstance(value, str):
+        return value
+    raise ValueError("a pre-shared key is text: put it in quotes; `no` means that none is set")
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _dpd(value: object) -> object:
+    return {} if value is True else value
+
+
+GroupNumber = Annotated[
+    int,
+    BeforeValidator(_group),
+    Field(description="A Diffie-Hellman group: 2, group2 or modp1024."),
+]
+PfsGroup = Annotated[
+    int,
+    BeforeValidator(_pfs),
+    Field(description="The group of perfect forward secrecy: group2, modp1024, or `none`."),
+]
+"""A group number; 0 is "no PFS"."""
+
+
+class Phase1(Model):
+    """One phase 1 proposal: cipher, hash, group and lifetime; authentication is by key."""
+
+    encryption: EncryptionName | None = None
+    hash: HashName | None = None
+    group: GroupNumber | None = None
+    lifetime: Duration | None = None
+
+    @property
+    def cipher(self) -> tuple[int, int | None] | None:
+        """The wire number and key bits of the cipher."""
+        return None if self.encryption is None else ENCRYPTIONS[self.encryption]
+
+    @property
+    def hash_number(self) -> int | None:
+        """The wire number of the hash."""
+        return None if self.hash is None else HASHES[self.hash]
+
+
+class Phase2(Model):
+    """One ESP proposal; `pfs`, `lifetime` and `volume` belong to the tunnel, not to a proposal."""
+
+    encryption: EspName | None = None
+    integrity: IntegrityName | None = None
+    pfs: PfsGroup | None = None
+    lifetime: Duration | None = None
+    volume: Volume | None = None
+
+    @property
+    def cipher(self) -> tuple[int, int | None] | None:
+        """The ESP transform and key bits."""
+        return None if self.encryption is None else ESP_ENCRYPTIONS[self.encryption]
+
+    @property
+    def integrity_number(self) -> int | None:
+        """The wire number of the integrity algorithm; None for `none` and when not said."""
+        return None if self.integrity is None else INTEGRITIES[self.integrity]
+
+
+class DpdOptions(Model):
+    """Dead peer detection (RFC 3706): probe after `idle`, every `retry`, `count` times."""
+
+    idle: Duration | None = None
+    retry: Duration | None = None
+    count: Annotated[int, Field(ge=1, le=100)] | None = None
+    action: Literal["clear", "hold", "restart"] | None = None
+    on_demand: bool | None = None
+
+
+class SelectorPair(OpenModel):
+    """One pair of proxy IDs: an entry for each end, under the gateways' names.
+
+    Under a gateway's own name in a tunnel `local` and `remote` may be used. `service` holds for
+    both ends; its port is that of the gateway named second in `between`.
+    """
+
+    __pydantic_extra__: dict[str, SelectorText] = Field(init=False)
+
+    local: SelectorText | None = None
+    remote: SelectorText | None = None
+    service: Service | None = None
+
+
+class BehaviourOptions(Model):
+    """Where this gateway shall differ from its vendor's temperament (`ike.config.Behaviour`)."""
+
+    pfs: Literal["obey", "if-configured", "exact"] | None = None
+    proxy: Literal["exact", "subset", "any"] | None = None
+    lifetime: Literal["lower", "strict", "obey", "exact"] | None = None
+    initial_contact: bool | None = None
+    send_delete: bool | None = None
+    check_peer_id: bool | None = None
+    keepalive: Duration | None = None
+    half_open_timeout: Duration | None = None
+    half_open_limit: Annotated[int, Field(ge=1, le=10000)] | None = None
+
+
+ProposalsPhase1 = Annotated[
+    tuple[Phase1, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32)
+]
+ProposalsPhase2 = Annotated[
+    tuple[Phase2, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32)
+]
+Selectors = Annotated[tuple[SelectorPair, ...], BeforeValidator(_listed), Field(max_length=64)]
+Window = Annotated[int, Field(ge=0, le=1024, description="Packets; 0 checks nothing.")]
+
+
+class SideOptions(Model):
+    """Everything that can be said for one end of a tunnel.
+
+    `psk: no` means that no key is configured for the peer. `identity` is what this end calls
+    itself: an address, a name, `user@name` or `key-id:text`; `peer_identity` what it expects.
+    `peer` is the address at which the peer is sought. `selectors: []` protects nothing.
+    `direction` tells who may start. `truncated_sha256` is the 96-bit mistake of early gateways.
+    """
+
+    psk: Annotated[str | Literal[False], BeforeValidator(_psk)] | None = None
+    mode: Literal["main", "aggressive"] | None = None
+    accept: tuple[Literal["main", "aggressive"], ...] | None = None
+    phase1: ProposalsPhase1 | None = None
+    phase2: ProposalsPhase2 | None = None
+    pfs: PfsGroup | None = None
+    lifetime: Duration | None = None
+    volume: Volume | None = None
+    selectors: Selectors | None = None
+    dpd: Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd)] | None = None
+    nat_traversal: bool | None = None
+    force_encapsulation: bool | None = None
+    encapsulation: Literal["tunnel", "transport"] | None = None
+    identity: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    peer_identity: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    peer: Address | Literal["any"] | None = None
+    direction: Literal["both", "answer-only", "originate-only"] | None = None
+    auto_start: bool | None = None
+    replay_window: Window | None = None
+    esn: bool | None = None
+    truncated_sha256: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_pfs(self) -> "SideOptions":
+        if self.pfs is not None and any(entry.pfs is not None for entry in self.phase2 or ()):
+            raise ValueError("pfs stands twice: here and in phase2")
+        return self
