@@ -1,0 +1,140 @@
+"""What is left of a run: everything that happened, frozen, in the engine's own terms.
+
+Expectations, witnesses, ladders and reports are functions of a `Record`. Nothing here is text of
+a vendor; whoever wants a gateway's words for something asks that vendor for them.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from gwsim.gateway.events import TrafficPassed
+from gwsim.gateway.snapshot import Snapshot
+from gwsim.ike.events import Event
+from gwsim.lab.runtimes.hosts import Echo, Flow
+from gwsim.path.events import PathEvent
+from gwsim.wire.errors import WireError
+from gwsim.wire.ip import parse_address, parse_ipv4
+from gwsim.wire.selector import Selector
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A packet as it left a gateway for the outside, before the path did anything to it.
+
+    `label` is "" for clear text, `length` counts octets of the whole IPv4 `packet`.
+    """
+
+    at: float
+    gateway: str
+    label: str
+    packet: bytes
+
+    @property
+    def length(self) -> int:
+        """Octets of the IPv4 packet."""
+        return len(self.packet)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something the scenario did: when, and in words."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRecord:
+    """One gateway's part: who it is, its events in order, and its snapshots in order of time."""
+
+    name: str
+    vendor: str
+    outside: str
+    inside: tuple[str, ...]
+    events: tuple[Event, ...]
+    snapshots: tuple[Snapshot, ...]
+
+    def snapshot(self, at: float) -> Snapshot:
+        """Give the last snapshot taken at `at` or before; raises LookupError when there is none."""
+        for snapshot in reversed(self.snapshots):
+            if snapshot.now <= at:
+                return snapshot
+        raise LookupError(f"no snapshot of {self.name} was taken up to {at:g} s")
+
+    def until(self, at: float) -> tuple[Event, ...]:
+        """Give the events up to and including a moment."""
+        return tuple(event for event in self.events if event.at <= at)
+
+    def of(self, kind: type[E]) -> Iterator[E]:
+        """Walk through the events of one class."""
+        return (event for event in self.events if isinstance(event, kind))
+
+    def owns(self, address: str) -> bool:
+        """Say whether an address is in one of the networks behind this gateway."""
+        number = parse_address(address)
+        return any(Selector.parse(network).contains(number) for network in self.inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A whole run: `seed` repeats it, `duration` is how long it lasted in seconds.
+
+    `departures` are all packets that left a gateway outward, `path` is what the path did to
+    them. `bites` counts for each path rule the packets it touched.
+    """
+
+    seed: int
+    duration: float
+    epoch: datetime
+    gateways: tuple[GatewayRecord, ...]
+    departures: tuple[Departure, ...]
+    path: tuple[PathEvent, ...]
+    echoes: tuple[Echo, ...]
+    flows: tuple[Flow, ...]
+    acts: tuple[Act, ...]
+    bites: tuple[tuple[str, int], ...]
+
+    def gateway(self, name: str) -> GatewayRecord:
+        """Give one gateway's part; raises KeyError for a name that is not in the run."""
+        for gateway in self.gateways:
+            if gateway.name == name:
+                return gateway
+        raise KeyError(name)
+
+    def bitten(self, rule: str) -> int:
+        """How many packets a path rule touched."""
+        return dict(self.bites).get(rule, 0)
+
+    def protected(
+        self, source: str, destination: str, since: float = 0.0, until: float = math.inf
+    ) -> int:
+        """Count packets from behind one gateway that came out of a tunnel at another."""
+        sender, receiver = self.gateway(source), self.gateway(destination)
+        return sum(
+            event.inbound
+            and event.protected
+            and since <= event.at <= until
+            and sender.owns(event.source)
+            and receiver.owns(event.destination)
+            for event in receiver.of(TrafficPassed)
+        )
+
+    def clear_text(self) -> tuple[Departure, ...]:
+        """List the packets that went from network to network outside without protection."""
+        return tuple(packet for packet in self.departures if self._is_clear(packet))
+
+    def _is_clear(self, departure: Departure) -> bool:
+        """A packet is clear text when its outer addresses are those of two networks inside."""
+        try:
+            packet = parse_ipv4(departure.packet)
+        except WireError:
+            return False
+        sender = self.gateway(departure.gateway)
+        return sender.owns(packet.source) and any(
+            gateway.owns(packet.destination) for gateway in self.gateways if gateway is not sender
+        )
