@@ -3,10 +3,10 @@
 All values are frozen; times are seconds, sizes octets unless a name says kilobytes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Mapping
 
 from gwsim.ike.flaws import Answer, Flaw
 from gwsim.wire.numbers import IdType
@@ -197,7 +197,9 @@ class Behaviour:
 
     Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
     it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
-    half-open phase 1. `reactions` overrides the bad-input table flaw by flaw.
+    half-open phase 1. `reactions` overrides the bad-input table flaw by flaw. `initial_contact`
+    names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's habit).
+    `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
     """
 
     phase1: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)
@@ -216,9 +218,10 @@ class Behaviour:
     replay_status_notify: bool = False
     phase2_failure_deletes_phase1: bool = False
     last_child_deletes_phase1: bool = False
+    phase1_end_deletes_children: bool = False
     abandon_on_clear_error: bool = False
     check_peer_id: bool = True
-    initial_contact: bool = True
+    initial_contact: tuple[str, ...] = ("main-5", "aggr-3")
     send_delete: bool = True
     nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")
     keepalive: float = 20.0

@@ -7,12 +7,22 @@ seconds. Addresses are dotted text, cookies sixteen hex digits, selectors printe
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypedDict
 
 from gwsim.ike.flaws import Flaw
 from gwsim.ike.states import Role, State
 from gwsim.wire.payloads import Payload
 
 Endpoint4 = tuple[str, int]
+
+
+class Head(TypedDict):
+    """The fields every event begins with, for building several events about one negotiation."""
+
+    at: float
+    peer: str
+    connection: str
+    sa: int
 
 
 class CloseReason(StrEnum):
@@ -37,7 +47,10 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """The head of every event: when, with which peer, connection ("" unknown) and IKE SA (0 none)."""
+    """The head of every event: when, with which peer, connection and IKE SA.
+
+    `connection` is "" while unknown, `sa` 0 for none.
+    """
 
     at: float
     peer: str = ""
@@ -318,7 +331,7 @@ class SpiAllocated(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifetimeCompared(Event):
-    """A lifetime of ours met the peer's; `unit` is "seconds" or "kilobytes", None means unlimited."""
+    """A lifetime of ours met the peer's; `unit` is "seconds" or "kilobytes", None unlimited."""
 
     phase: int
     role: Role
@@ -343,7 +356,7 @@ class NotifySent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyReceived(Event):
-    """A notification arrived; `phase` is that of the negotiation it speaks of, `acted` if obeyed."""
+    """A notification arrived; `phase` tells of which negotiation, `acted` whether it was obeyed."""
 
     notify_type: int
     protocol_id: int
@@ -374,7 +387,7 @@ class DeleteReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseOneClosed(Event):
-    """An ISAKMP SA is gone; `state` is where it stood, `established` how long it had been up (s)."""
+    """An ISAKMP SA is gone; `state` is where it stood, `up_for` how long it had been up (s)."""
 
     role: Role
     state: State

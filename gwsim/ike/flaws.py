@@ -65,6 +65,8 @@ class Flaw(StrEnum):
     UNKNOWN_SPI = "notify or delete for an unknown SPI"
     HALF_OPEN_LIMIT = "too many half-open negotiations"
     CHANGED_ANSWER = "answer differs from what was offered"
+    UNEXPECTED = "message not awaited in this state"
+    PORT = "message on port 500 after the float to 4500"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ TABLE: dict[Flaw, Row] = {
     Flaw.UNKNOWN_SPI: Row(None, _A.SILENCE, False),
     Flaw.HALF_OPEN_LIMIT: Row(None, _A.SILENCE, False),
     Flaw.CHANGED_ANSWER: Row(_N.NO_PROPOSAL_CHOSEN, _A.BEST, True),
+    Flaw.UNEXPECTED: Row(None, _A.SILENCE, False),
+    Flaw.PORT: Row(None, _A.SILENCE, False),
 }
 
 

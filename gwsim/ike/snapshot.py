@@ -73,7 +73,7 @@ class IkeSaSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ChildSnapshot:
-    """One negotiated pair of IPsec SAs as the negotiator knows it; counters are the data plane's."""
+    """One negotiated pair of IPsec SAs as the negotiator knows it (no counters)."""
 
     child: str
     connection: str

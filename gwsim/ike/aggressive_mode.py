@@ -1,0 +1,129 @@
+"""Aggressive mode with pre-shared keys (RFC 2409 5.4): three messages, identities in the clear.
+
+    initiator                                responder
+    aggr-1  SA, KE, Ni, IDii, VID...    -->
+                                        <--  aggr-2  SA, KE, Nr, IDir, HASH_R, VID..., [NAT-D x2]
+    aggr-3  {HASH_I, [NAT-D x2], [N]}   -->  (on UDP 4500 when a NAT was found)
+
+The group cannot be negotiated: the public value of aggr-1 already has its size. The identity comes
+first, so a key can be chosen by it; for the same reason a wrong key is noticed by the *initiator*,
+in HASH_R. aggr-3 may come clear or encrypted; we encrypt it.
+"""
+
+from gwsim.ike import nat_traversal, phase1
+from gwsim.ike.exchange import Exchange, Protection, Step
+from gwsim.ike.flaws import Flaw, Refused
+from gwsim.ike.inbound import Inbound
+from gwsim.ike.sa import IkeSa
+from gwsim.ike.states import Role, State
+from gwsim.ike.turn import Turn
+from gwsim.wire.numbers import ExchangeType, PayloadType
+from gwsim.wire.payloads import Identification, Notification, Payload
+
+
+def build_aggr_1(sa: IkeSa, turn: Turn) -> list[Payload]:
+    """Offer transforms of one group, with that group's public value and our identity."""
+    group = sa.offers[0].group
+    sa.offers = tuple(t for t in sa.offers if t.group == group)
+    sa.offered_group = group
+    return [
+        phase1.offer(sa, turn),
+        *phase1.key_payloads(sa, turn),
+        phase1.identity(sa, turn),
+        *phase1.vendor_id_payloads(sa, turn, "aggr-1"),
+    ]
+
+
+def take_aggr_1(sa: IkeSa, turn: Turn, message: Inbound) -> None:
+    """Find the connection by identity if the address did not tell, choose, agree on the secret."""
+    _match_by_identity(sa, message)
+    choice = phase1.take_offer(sa, turn, message)
+    phase1.require_key(sa)
+    phase1.check_key_payloads(message, choice.agreed.group)
+    phase1.agree(sa, turn, message, choice)
+    secret = phase1.agree_on_secret(sa, turn, message)
+    phase1.take_identity(sa, turn, message)
+    phase1.note_vendor_ids(sa, turn, message)
+    nat_traversal.choose(sa, turn)
+    phase1.make_keys(sa, turn, message, secret)
+
+
+def _match_by_identity(sa: IkeSa, message: Inbound) -> None:
+    if sa.connection is not None:
+        return
+    payload = message.the(Identification)
+    text = phase1.decode_identity(payload)
+    for candidate in sa.candidates:
+        who = candidate.remote_id
+        if who is None or (who.id_type, who.text) == (payload.id_type, text):
+            sa.connection = candidate
+            sa.offers = candidate.phase1
+            return
+    raise Refused(Flaw.UNKNOWN_PEER, f"no connection for identity {text}")
+
+
+def build_aggr_2(sa: IkeSa, turn: Turn) -> list[Payload]:
+    """The chosen transform, our public value, identity and proof."""
+    if sa.answer is None:
+        raise LookupError("aggr-2 without an agreed proposal")
+    keys = phase1.key_payloads(sa, turn)
+    who = phase1.identity(sa, turn)
+    return [
+        sa.answer,
+        *keys,
+        who,
+        phase1.own_hash(sa),
+        *phase1.vendor_id_payloads(sa, turn, "aggr-2"),
+        *nat_traversal.discovery_payloads(sa, turn.rng),
+    ]
+
+
+def take_aggr_2(sa: IkeSa, turn: Turn, message: Inbound) -> None:
+    """Check the answer and HASH_R: here a wrong pre-shared key shows."""
+    choice = phase1.take_answer(sa, message)
+    phase1.check_key_payloads(message, choice.agreed.group)
+    secret = phase1.agree_on_secret(sa, turn, message)
+    phase1.agree(sa, turn, message, choice)
+    phase1.note_vendor_ids(sa, turn, message)
+    nat_traversal.choose(sa, turn)
+    nat_traversal.compare(sa, turn, message)
+    phase1.take_identity(sa, turn, message)
+    phase1.make_keys(sa, turn, message, secret)
+    phase1.check_hash(sa, message)
+
+
+def build_aggr_3(sa: IkeSa, turn: Turn) -> list[Payload]:
+    """Our proof; with NAT-T the address hashes."""
+    return [
+        phase1.own_hash(sa),
+        *nat_traversal.discovery_payloads(sa, turn.rng),
+        *phase1.status_notices(sa, turn, "aggr-3"),
+        *phase1.vendor_id_payloads(sa, turn, "aggr-3"),
+    ]
+
+
+def take_aggr_3(sa: IkeSa, turn: Turn, message: Inbound) -> None:
+    """Check HASH_I."""
+    phase1.check_hash(sa, message)
+    nat_traversal.compare(sa, turn, message)
+    sa.notices += message.every(Notification)
+
+
+_T = PayloadType
+_FIRST = frozenset({_T.SA, _T.KEY_EXCHANGE, _T.NONCE, _T.IDENTIFICATION})
+_EXTRA = frozenset({_T.VENDOR_ID, _T.NAT_D, _T.NAT_D_DRAFT, _T.NOTIFICATION})
+_VID = frozenset({_T.VENDOR_ID})
+_HASH = frozenset({_T.HASH})
+_I, _R = Role.INITIATOR, Role.RESPONDER
+
+AGGRESSIVE_MODE: Exchange[IkeSa] = Exchange(
+    "aggressive",
+    ExchangeType.AGGRESSIVE,
+    1,
+    State.ESTABLISHED,
+    (
+        Step("aggr-1", _I, Protection.CLEAR, _FIRST, _VID, build_aggr_1, take_aggr_1),
+        Step("aggr-2", _R, Protection.CLEAR, _FIRST | _HASH, _EXTRA, build_aggr_2, take_aggr_2),
+        Step("aggr-3", _I, Protection.EITHER, _HASH, _EXTRA, build_aggr_3, take_aggr_3),
+    ),
+)

@@ -1,0 +1,406 @@
+"""Quick mode (RFC 2409 5.5): one pair of IPsec SAs, under the protection of phase 1.
+
+    initiator                                          responder
+    quick-1  {HASH(1), SA, Ni, [KE], [IDci, IDcr]} -->
+                                          <--  quick-2  {HASH(2), SA, Nr, [KE], [IDci, IDcr]}
+    quick-3  {HASH(3)}                             -->
+
+KE is there if and only if the transforms name a group (PFS). The responder may not narrow the
+proxy IDs: it accepts them or answers INVALID-ID-INFORMATION. When quick-3 is lost the initiator
+is up and the responder is not; a resent quick-2 heals it.
+"""
+
+from gwsim.crypto import dh, hashes, skeyid
+from gwsim.crypto.errors import BadPublicValue, UnsupportedAlgorithm
+from gwsim.crypto.esp import EspSuite
+from gwsim.ike import nat_traversal, phase1, proposals
+from gwsim.ike.config import ChildConfig, ProxyPolicy
+from gwsim.ike.events import (
+    Head,
+    LifetimeCompared,
+    PfsRefused,
+    ProposalAccepted,
+    ProposalRefused,
+    ProxyIdAccepted,
+    ProxyIdRefused,
+)
+from gwsim.ike.exchange import Exchange, Protection, Step
+from gwsim.ike.explain import flaw_of, told
+from gwsim.ike.flaws import Flaw, Refused
+from gwsim.ike.inbound import Inbound
+from gwsim.ike.sa import Keys, QuickMode
+from gwsim.ike.states import Role, State
+from gwsim.ike.turn import Turn
+from gwsim.wire.codec import build_payloads
+from gwsim.wire.errors import WireError
+from gwsim.wire.ip import parse_address
+from gwsim.wire.numbers import (
+    EspAuthentication,
+    ExchangeType,
+    IdType,
+    LifeType,
+    NotifyType,
+    PayloadType,
+    Phase2Attribute,
+    Protocol,
+)
+from gwsim.wire.payloads import (
+    Attribute,
+    Hash,
+    Identification,
+    KeyExchange,
+    Nonce,
+    Notification,
+    Payload,
+    Proposal,
+    SecurityAssociation,
+)
+from gwsim.wire.proposals import build_attributes
+from gwsim.wire.selector import Selector, from_identification
+
+
+def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
+    """Offer the child's transforms for its proxy IDs, with a public value when PFS is wanted."""
+    child, local, remote = _subject(qm)
+    qm.own_spi = turn.new_spi(qm.message_id)
+    qm.own_nonce = turn.rng.randbytes(turn.behaviour.nonce_length)
+    qm.pfs_group = child.pfs_group
+    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    rest: list[Payload] = [
+        proposals.offer_phase2(child, qm.own_spi, qm.pfs_group, mode),
+        Nonce(qm.own_nonce),
+        *_key_exchange(qm, turn),
+        local.identification,
+        remote.identification,
+        *phase1.status_notices(qm.sa, turn, "quick-1"),
+    ]
+    return _hashed(qm, rest, skeyid.hash_1(*_hash_key(qm), build_payloads(rest)))
+
+
+def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
+    """Check the hash, then proxy IDs, then proposals, then the public value."""
+    _check(message, skeyid.hash_1(*_hash_key(qm), message.after_first()))
+    nonce = message.the(Nonce).data
+    phase1.check_nonce(nonce)
+    child, local, remote = _match(qm, turn, message)
+    choice = _choose(qm, turn, child, message)
+    secret_pair = _responder_key(turn, message, choice.group)
+    qm.child, qm.local_sel, qm.remote_sel = child, local, remote
+    qm.ids = tuple(message.every(Identification))
+    qm.peer_nonce = nonce
+    qm.own_nonce = turn.rng.randbytes(turn.behaviour.nonce_length)
+    qm.own_spi = turn.new_spi(qm.message_id)
+    qm.pfs_group = choice.group
+    if secret_pair is not None:
+        qm.pair, qm.shared = secret_pair
+    _agree(qm, turn, choice)
+    qm.notices += message.every(Notification)
+
+
+def build_quick_2(qm: QuickMode, turn: Turn) -> list[Payload]:
+    """Return the chosen transform with our SPI, our nonce and the proxy IDs as they came."""
+    if qm.answer is None:
+        raise LookupError("quick-2 without an agreed proposal")
+    rest: list[Payload] = [
+        qm.answer,
+        Nonce(qm.own_nonce),
+        *([KeyExchange(qm.pair.public)] if qm.pair else []),
+        *qm.ids,
+        *_responder_notices(qm, turn),
+    ]
+    h, key, message_id = _hash_key(qm)
+    return _hashed(qm, rest, skeyid.hash_2(h, key, message_id, qm.peer_nonce, build_payloads(rest)))
+
+
+def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
+    """Check that the responder chose from our offer and kept our proxy IDs."""
+    h, key, message_id = _hash_key(qm)
+    _check(message, skeyid.hash_2(h, key, message_id, qm.own_nonce, message.after_first()))
+    nonce = message.the(Nonce).data
+    phase1.check_nonce(nonce)
+    child, local, remote = _subject(qm)
+    ids = message.every(Identification)
+    if ids and ids != [local.identification, remote.identification]:
+        raise Refused(Flaw.PROXY_ID, "the answer carries other proxy IDs than the offer")
+    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    choice = proposals.confirm_phase2(message.the(SecurityAssociation), child, qm.pfs_group, mode)
+    if qm.pair is not None:
+        qm.shared = _shared(qm.pair, message)
+    qm.peer_nonce = nonce
+    _agree(qm, turn, choice)
+    qm.notices += message.every(Notification)
+
+
+def build_quick_3(qm: QuickMode, turn: Turn) -> list[Payload]:
+    """The proof that the initiator is alive (RFC 2409 5.5)."""
+    return [Hash(skeyid.hash_3(*_hash_key(qm), *qm.nonces()))]
+
+
+def take_quick_3(qm: QuickMode, turn: Turn, message: Inbound) -> None:
+    """Check HASH(3); the SAs may be used now."""
+    _check(message, skeyid.hash_3(*_hash_key(qm), *qm.nonces()))
+
+
+def suite_of(qm: QuickMode) -> EspSuite:
+    """Give the ESP suite that was agreed."""
+    if qm.chosen is None or qm.child is None:
+        raise LookupError("no suite before the proposal was agreed")
+    c = qm.chosen
+    cut = qm.child.truncated_sha256 and c.authentication == EspAuthentication.HMAC_SHA2_256
+    return EspSuite(c.transform, c.key_bits, c.authentication, cut)
+
+
+def keymat(qm: QuickMode) -> tuple[bytes, bytes]:
+    """Compute KEYMAT for the inbound and the outbound SA (RFC 2409 5.5)."""
+    k = _keys(qm)
+    length = suite_of(qm).keymat_length
+    ni, nr = qm.nonces()
+    secret = qm.shared or None
+
+    def one(spi: int) -> bytes:
+        return skeyid.keymat(
+            k.hash, k.skeyid_d, Protocol.ESP, spi.to_bytes(4, "big"), ni, nr, length, secret
+        )
+
+    return one(qm.own_spi), one(qm.peer_spi)
+
+
+def _keys(qm: QuickMode) -> Keys:
+    if qm.sa.keys is None:
+        raise LookupError("quick mode needs an established phase 1")
+    return qm.sa.keys
+
+
+def _hash_key(qm: QuickMode) -> tuple[int, bytes, int]:
+    k = _keys(qm)
+    return k.hash, k.skeyid_a, qm.message_id
+
+
+def _hashed(qm: QuickMode, rest: list[Payload], value: bytes) -> list[Payload]:
+    return [Hash(value), *rest]
+
+
+def _check(message: Inbound, expected: bytes) -> None:
+    if not isinstance(message.parsed[0].payload, Hash):
+        raise Refused(Flaw.PAYLOAD_TYPE, "the first payload of a quick mode must be HASH")
+    if not hashes.constant_time_equal(expected, message.the(Hash).data):
+        raise Refused(Flaw.HASH_QUICK, "HASH does not match")
+
+
+def _subject(qm: QuickMode) -> tuple[ChildConfig, Selector, Selector]:
+    if qm.child is None or qm.local_sel is None or qm.remote_sel is None:
+        raise LookupError("the quick mode has no proxy IDs yet")
+    return qm.child, qm.local_sel, qm.remote_sel
+
+
+def _key_exchange(qm: QuickMode, turn: Turn) -> list[Payload]:
+    if qm.pfs_group is None:
+        return []
+    qm.pair = dh.generate(qm.pfs_group, turn.rng)
+    return [KeyExchange(qm.pair.public)]
+
+
+def _shared(pair: dh.KeyPair, message: Inbound) -> bytes:
+    ke = message.maybe(KeyExchange)
+    if ke is None:
+        raise Refused(Flaw.MISSING_PAYLOAD, "PFS was agreed on but KE is missing")
+    try:
+        return dh.shared_secret(pair, ke.data)
+    except BadPublicValue as bad:
+        raise Refused(Flaw.KEY_INFORMATION, str(bad)) from None
+
+
+def _responder_key(
+    turn: Turn, message: Inbound, group: int | None
+) -> tuple[dh.KeyPair, bytes] | None:
+    """Answer a public value; KE and group must come together (RFC 2409 5.5)."""
+    if group is None:
+        if message.maybe(KeyExchange) is not None:
+            raise Refused(Flaw.KEY_INFORMATION, "KE without a group in the chosen transform")
+        return None
+    try:
+        pair = dh.generate(group, turn.rng)
+    except UnsupportedAlgorithm as unknown:
+        raise Refused(Flaw.KEY_INFORMATION, str(unknown)) from None
+    return pair, _shared(pair, message)
+
+
+def _match(qm: QuickMode, turn: Turn, message: Inbound) -> tuple[ChildConfig, Selector, Selector]:
+    """Find the child whose proxy IDs fit: IDcr is ours, IDci the peer's."""
+    remote, local = _proxy_ids(qm, message)
+    connection = qm.sa.connection
+    children = connection.children if connection else ()
+    for child in children:
+        if _fits(child.local, local, turn) and _fits(child.remote, remote, turn):
+            turn.emit(
+                ProxyIdAccepted(
+                    **_head(qm, turn),
+                    message_id=qm.message_id,
+                    local=str(local),
+                    remote=str(remote),
+                    child=child.name,
+                )
+            )
+            return child, local, remote
+    turn.emit(
+        ProxyIdRefused(
+            **_head(qm, turn),
+            message_id=qm.message_id,
+            local=str(local),
+            remote=str(remote),
+            configured=tuple((str(c.local), str(c.remote)) for c in children),
+        )
+    )
+    raise Refused(Flaw.PROXY_ID, f"no child for local {local}, remote {remote}")
+
+
+def _proxy_ids(qm: QuickMode, message: Inbound) -> tuple[Selector, Selector]:
+    ids = message.every(Identification)
+    if not ids:
+        return _host(qm.sa.remote[0]), _host(qm.sa.local[0])
+    if len(ids) != 2:
+        raise Refused(Flaw.QUICK_IDS, f"{len(ids)} identities, none or two are allowed")
+    try:
+        return from_identification(ids[0]), from_identification(ids[1])
+    except WireError as bad:
+        raise Refused(Flaw.PROXY_ID, bad.reason) from None
+
+
+def _host(address: str) -> Selector:
+    number = parse_address(address)
+    return Selector(number, number, id_type=IdType.IPV4_ADDR)
+
+
+def _fits(configured: Selector, received: Selector, turn: Turn) -> bool:
+    policy = turn.behaviour.proxy
+    if policy is ProxyPolicy.ANY:
+        return True
+    if policy is ProxyPolicy.SUBSET:
+        return configured.covers(received)
+    if turn.behaviour.host_equals_slash32:
+        return configured.same_traffic(received)
+    return configured == received
+
+
+def _choose(
+    qm: QuickMode, turn: Turn, child: ChildConfig, message: Inbound
+) -> proposals.Phase2Choice:
+    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    b = turn.behaviour
+    try:
+        return proposals.choose_phase2(
+            message.the(SecurityAssociation), child, mode, b.pfs, b.lifetime
+        )
+    except proposals.NoChoice as refusal:
+        head = _head(qm, turn)
+        turn.emit(ProposalRefused(**head, phase=2, role=qm.role, comparisons=refusal.comparisons))
+        flaw = flaw_of(refusal, Flaw.NO_PROPOSAL_PHASE2)
+        wrong = refusal.only("pfs group")
+        if flaw is Flaw.PFS and wrong is not None:
+            turn.emit(
+                PfsRefused(
+                    **head,
+                    message_id=qm.message_id,
+                    offered=wrong.offered or 0,
+                    wanted=wrong.wanted or 0,
+                )
+            )
+        raise Refused(flaw, told(refusal.comparisons, 2)) from None
+
+
+def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
+    """Write the outcome into the quick mode, compare lifetimes and report both."""
+    child, _, _ = _subject(qm)
+    policy = turn.behaviour.lifetime
+    qm.chosen = choice.agreed
+    qm.peer_spi = int.from_bytes(choice.proposal.spi, "big")
+    qm.esn = choice.esn
+    qm.udp = qm.sa.nat and bool(qm.sa.nat_variant)
+    seconds = proposals.agree_lifetime(policy, child.lifetime_seconds, choice.offered.seconds)
+    kilobytes = proposals.agree_lifetime(policy, child.lifetime_kilobytes, choice.offered.kilobytes)
+    qm.lifetime_seconds, qm.lifetime_kilobytes = seconds, kilobytes
+    qm.lifetime_lowered = (seconds, kilobytes) != (choice.offered.seconds, choice.offered.kilobytes)
+    spi = qm.own_spi.to_bytes(4, "big")
+    answer = Proposal(choice.proposal.number, Protocol.ESP, spi, (choice.transform,))
+    qm.answer = SecurityAssociation((answer,))
+    head = _head(qm, turn)
+    turn.emit(
+        ProposalAccepted(
+            **head,
+            phase=2,
+            role=qm.role,
+            proposal=choice.proposal.number,
+            transform=choice.transform.number,
+            policy=choice.policy,
+            encryption=choice.agreed.transform,
+            key_bits=choice.agreed.key_bits,
+            authentication=choice.agreed.authentication,
+            group=choice.group,
+            lifetime_seconds=seconds,
+            lifetime_kilobytes=kilobytes,
+        )
+    )
+    for unit, ours, theirs, chosen in (
+        ("seconds", child.lifetime_seconds, choice.offered.seconds, seconds),
+        ("kilobytes", child.lifetime_kilobytes, choice.offered.kilobytes, kilobytes),
+    ):
+        turn.emit(
+            LifetimeCompared(
+                **head,
+                phase=2,
+                role=qm.role,
+                unit=unit,
+                ours=ours,
+                theirs=theirs,
+                chosen=chosen,
+                message_id=qm.message_id,
+            )
+        )
+
+
+def _responder_notices(qm: QuickMode, turn: Turn) -> list[Payload]:
+    """RESPONDER-LIFETIME and REPLAY-STATUS, where the vendor sends them (RFC 2407 4.6.3)."""
+    found: list[Payload] = []
+    spi = qm.own_spi.to_bytes(4, "big")
+    if turn.behaviour.responder_lifetime_notify and qm.lifetime_lowered:
+        life: list[Attribute] = []
+        for unit, value in (
+            (LifeType.SECONDS, qm.lifetime_seconds),
+            (LifeType.KILOBYTES, qm.lifetime_kilobytes),
+        ):
+            if value is not None:
+                life.append(Attribute.number(Phase2Attribute.LIFE_TYPE, unit))
+                life.append(Attribute.number(Phase2Attribute.LIFE_DURATION, value))
+        data = build_attributes(tuple(life))
+        found.append(Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, spi, data))
+    if turn.behaviour.replay_status_notify and qm.child is not None:
+        on = int(qm.child.replay_window > 0).to_bytes(4, "big")
+        found.append(Notification(NotifyType.REPLAY_STATUS, Protocol.ESP, spi, on))
+    return found
+
+
+def _head(qm: QuickMode, turn: Turn) -> Head:
+    name = qm.sa.connection.name if qm.sa.connection else ""
+    return {"at": turn.now, "peer": qm.sa.remote[0], "connection": name, "sa": qm.sa.number}
+
+
+_T = PayloadType
+_OFFER = frozenset({_T.HASH, _T.SA, _T.NONCE})
+_OFFER_EXTRA = frozenset({_T.KEY_EXCHANGE, _T.IDENTIFICATION, _T.NOTIFICATION, _T.VENDOR_ID})
+_OFFER_EXTRA |= {_T.NAT_OA, _T.NAT_OA_DRAFT}
+_HASH = frozenset({_T.HASH})
+_LAST_EXTRA = frozenset({_T.NOTIFICATION})
+_I, _R = Role.INITIATOR, Role.RESPONDER
+_CIPHER = Protection.ENCRYPTED
+
+QUICK_MODE: Exchange[QuickMode] = Exchange(
+    "quick",
+    ExchangeType.QUICK_MODE,
+    2,
+    State.INSTALLED,
+    (
+        Step("quick-1", _I, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_1, take_quick_1),
+        Step("quick-2", _R, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_2, take_quick_2),
+        Step("quick-3", _I, _CIPHER, _HASH, _LAST_EXTRA, build_quick_3, take_quick_3),
+    ),
+)

@@ -1,0 +1,37 @@
+"""What a step may use while it runs: the moment, luck, the vendor's temperament, an outbox."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from gwsim.ike.config import Behaviour
+from gwsim.ike.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """A message to send: bare ISAKMP octets (no non-ESP marker), or the keepalive octet.
+
+    `label` is the engine's own name of it; (address, port) pairs say between whom it travels.
+    """
+
+    data: bytes
+    source: tuple[str, int]
+    destination: tuple[str, int]
+    label: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """One call into the engine: `now` in seconds, the seeded `rng`, and where results go.
+
+    `emit` takes events, `send` datagrams; `new_spi` reserves an inbound SPI for the quick mode
+    with this message id.
+    """
+
+    now: float
+    rng: Random
+    behaviour: Behaviour
+    emit: Callable[[Event], None]
+    send: Callable[[Datagram], None]
+    new_spi: Callable[[int], int]
