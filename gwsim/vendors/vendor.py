@@ -7,6 +7,7 @@ nothing but the snapshot and the events, so they cannot show what the engine is 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.config import Behaviour, Dpd, Phase1Transform, Phase2Transform
@@ -64,14 +65,28 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaints:
+    """What a device's command line says about a line that it cannot make a command of.
+
+    `{typed}` is the line, `{word}` the offending word, `{indent}` the blanks that put a marker
+    under it.
+    """
+
+    unknown: str = "{indent}^ unknown keyword {word}"
+    ambiguous: str = "ambiguous command: {typed}"
+    incomplete: str = "incomplete command: {typed}"
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """One vendor: temperament, words and screens.
 
     `state_word(state, exchange)` gives the vendor's word for an engine state, None when it shows
-    nothing there. `commands` maps the full spelling of each command to its screen; `match` in
-    `registry` resolves abbreviations. `log(events, snapshot)` renders events in order (it may look
-    back in the sequence) into log and debug lines; the snapshot gives names of the box only.
-    `log_screen` formats lines as the device's own log command would print them.
+    nothing there. `commands` maps the full spelling of each command to its screen, `parametric`
+    those whose last word is an argument, spelled `<like-this>`; `registry` resolves abbreviations
+    and has the `complaints` about the rest. `log(events, snapshot)` renders events in order (it
+    may look back in the sequence) into log and debug lines; the snapshot gives names of the box
+    only. `format_line` writes a line as the device's own log command would print it.
     """
 
     name: str
@@ -85,3 +100,7 @@ class Vendor:
     format_line: Callable[[LogLine, datetime], str]
     prompt: Callable[[Snapshot], str]
     believed: frozenset[str] = field(default_factory=frozenset)
+    parametric: Mapping[str, Callable[[View, str], str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    complaints: Complaints = Complaints()
