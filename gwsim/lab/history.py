@@ -1,21 +1,39 @@
 """Where negotiations stood and for how long, computed from a gateway's events.
 
-A `Stay` is one negotiation in one state from a moment to a moment. The vendor's word for it comes
-from the vendor's own table, so that the lab needs no state name of any vendor.
+A `Stay` is one negotiation in one state from a moment to a moment, a `Pair` the life of a pair of
+IPsec SAs. The vendor's word for a state comes from the vendor's own table, so that the lab needs
+no state name of any vendor.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gwsim.gateway.events import GatewayStarted
-from gwsim.ike.events import Event, PhaseOneClosed, StateChanged
+from gwsim.ike.events import Event, PhaseOneClosed, PhaseTwoClosed, PhaseTwoCompleted, StateChanged
 from gwsim.ike.states import Role, State
 from gwsim.vendors.vendor import Vendor
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Spell:
+    """A stretch of time in which something held, from `since` until `until` (seconds)."""
+
+    since: float
+    until: float = math.inf
+
+    def holds(self, moment: float) -> bool:
+        """Say whether it held at a moment; a change at that very moment has happened."""
+        return self.since <= moment < self.until
+
+    def touches(self, since: float, until: float) -> bool:
+        """Say whether it held at any moment of a span, be it for an instant."""
+        return self.since <= until and (self.until > since or self.since >= since)
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A negotiation rested in `state` from `since` until `until` (infinite: to the end).
+    """A negotiation rested in `state` for a spell.
 
     `phase` is 1 or 2, `sa` the number of its ISAKMP SA, `message_id` tells quick modes apart.
     `word` is the vendor's, None where its screens show nothing.
@@ -29,18 +47,27 @@ class Stay:
     exchange: str
     state: State
     word: str | None
-    since: float
-    until: float = math.inf
+    spell: Spell
 
-    def at(self, moment: float) -> bool:
-        """Say whether it stood there at a moment; a change at that very moment has happened."""
-        return self.since <= moment < self.until
+    def called(self, word: str) -> bool:
+        """Say whether a word names this state: the vendor's, or the engine's own."""
+        return word in (self.word, self.state.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair of IPsec SAs of a child lived for a spell."""
+
+    child: str
+    peer: str
+    inbound_spi: int
+    spell: Spell
 
 
 _Key = tuple[int, int, int]
 
 
-def stays(events: tuple[Event, ...], vendor: Vendor) -> tuple[Stay, ...]:
+def stays(events: Iterable[Event], vendor: Vendor) -> tuple[Stay, ...]:
     """Read the history of all negotiations out of a gateway's events, in order of beginning."""
     found: list[Stay] = []
     current: dict[_Key, int] = {}
@@ -48,7 +75,7 @@ def stays(events: tuple[Event, ...], vendor: Vendor) -> tuple[Stay, ...]:
         if isinstance(event, GatewayStarted):
             _end(found, current, list(current), event.at)
         elif isinstance(event, PhaseOneClosed):
-            _end(found, current, [key for key in current if key[:2] == (1, event.sa)], event.at)
+            _end(found, current, [key for key in current if key[1] == event.sa], event.at)
         elif isinstance(event, StateChanged):
             key = (event.phase, event.sa, event.message_id if event.phase == 2 else 0)
             _end(found, current, [key] if key in current else [], event.at)
@@ -61,29 +88,32 @@ def stays(events: tuple[Event, ...], vendor: Vendor) -> tuple[Stay, ...]:
 def _stay(event: StateChanged, key: _Key, vendor: Vendor) -> Stay:
     phase, sa, message_id = key
     word = vendor.state_word(event.new, event.exchange)
+    spell = Spell(event.at)
     return Stay(
-        phase, sa, message_id, event.peer, event.role, event.exchange, event.new, word, event.at
+        phase, sa, message_id, event.peer, event.role, event.exchange, event.new, word, spell
     )
 
 
 def _end(found: list[Stay], current: dict[_Key, int], keys: list[_Key], at: float) -> None:
     for key in keys:
         place = current.pop(key)
-        found[place] = replace(found[place], until=at)
+        found[place] = replace(found[place], spell=Spell(found[place].spell.since, at))
 
 
-def passed(history: tuple[Stay, ...], words: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the part of `words`, from its beginning, that the history went through in order."""
-    wanted = iter(words)
-    reached: list[str] = []
-    word = next(wanted, None)
-    for stay in history:
-        if word is not None and names(stay, word):
-            reached.append(word)
-            word = next(wanted, None)
-    return tuple(reached)
-
-
-def names(stay: Stay, word: str) -> bool:
-    """Say whether a word names the state of a stay: the vendor's, or the engine's own."""
-    return word in (stay.word, stay.state.value)
+def pairs(events: Iterable[Event]) -> tuple[Pair, ...]:
+    """Read the lives of all pairs of IPsec SAs out of a gateway's events."""
+    found: list[Pair] = []
+    current: dict[int, int] = {}
+    for event in events:
+        ended: list[int] = []
+        if isinstance(event, GatewayStarted):
+            ended = list(current)
+        elif isinstance(event, PhaseTwoClosed) and event.inbound_spi in current:
+            ended = [event.inbound_spi]
+        elif isinstance(event, PhaseTwoCompleted):
+            current[event.inbound_spi] = len(found)
+            found.append(Pair(event.child, event.peer, event.inbound_spi, Spell(event.at)))
+        for spi in ended:
+            place = current.pop(spi)
+            found[place] = replace(found[place], spell=Spell(found[place].spell.since, event.at))
+    return tuple(found)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
+from gwsim.lab.plan import PlannedAct
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.path.events import PathEvent
 from gwsim.wire.errors import WireError
@@ -41,20 +42,15 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something the scenario did: when, and in words."""
-
-    at: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class GatewayRecord:
-    """One gateway's part: who it is, its events in order, and its snapshots in order of time."""
+    """One gateway's part: who it is, its events in order, and its snapshots in order of time.
+
+    `addresses` are those under which peers know it: its own outside one, and its NAT's.
+    """
 
     name: str
     vendor: str
-    outside: str
+    addresses: tuple[str, ...]
     inside: tuple[str, ...]
     events: tuple[Event, ...]
     snapshots: tuple[Snapshot, ...]
@@ -96,7 +92,7 @@ class Record:
     path: tuple[PathEvent, ...]
     echoes: tuple[Echo, ...]
     flows: tuple[Flow, ...]
-    acts: tuple[Act, ...]
+    acts: tuple[PlannedAct, ...]
     bites: tuple[tuple[str, int], ...]
 
     def gateway(self, name: str) -> GatewayRecord:

@@ -95,7 +95,7 @@ class _Stream:
     source_port: int
 
 
-class Host:
+class HostStack:
     """One host; `name` is how results speak of it (`hq.server`), `address` its IPv4 address."""
 
     def __init__(self, name: str, address: str) -> None:
@@ -194,7 +194,7 @@ class Host:
         """How many different datagrams of a stream have arrived here."""
         return len(self._arrived.get((source, source_port), ()))
 
-    def flows(self, hosts: Mapping[str, "Host"]) -> tuple[Flow, ...]:
+    def flows(self, hosts: Mapping[str, "HostStack"]) -> tuple[Flow, ...]:
         """All streams sent from here; `hosts`, by address, tell what arrived."""
         found = []
         for stream in self._streams:

@@ -1,0 +1,62 @@
+"""The record of a run with what is computed from it: histories, log lines, screens.
+
+Everything is computed at most once and only when somebody asks, for a log of ten thousand events
+is not free.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from gwsim.lab.history import Pair, Stay, pairs, stays
+from gwsim.lab.record import GatewayRecord, Record
+from gwsim.vendors.vendor import LogLine, Vendor, View
+
+
+class Witness:
+    """One gateway's record in the words of its vendor."""
+
+    def __init__(self, gateway: GatewayRecord, vendor: Vendor, record: Record) -> None:
+        self.gateway = gateway
+        self.vendor = vendor
+        self._record = record
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """Where its negotiations stood, in order of beginning."""
+        return stays(self.gateway.events, self.vendor)
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The lives of its pairs of IPsec SAs."""
+        return pairs(self.gateway.events)
+
+    @cached_property
+    def lines(self) -> tuple[LogLine, ...]:
+        """Its whole log, debug lines included."""
+        return self.vendor.log(self.gateway.events, self.gateway.snapshots[-1])
+
+    def written(self, line: LogLine) -> str:
+        """Give a log line as the device prints it."""
+        return self.vendor.format_line(line, self._view(line.at).clock(line.at))
+
+    def screen(self, command: str, at: float) -> str:
+        """Give what a command (its full spelling) showed at a moment."""
+        return self.vendor.commands[command](self._view(at))
+
+    def _view(self, at: float) -> View:
+        return View(self.gateway.snapshot(at), self.gateway.until(at), self._record.epoch)
+
+
+class Evidence:
+    """All a scenario's expectations are judged by; `vendors` are the registry's, by name."""
+
+    def __init__(self, record: Record, vendors: Mapping[str, Vendor]) -> None:
+        self.record = record
+        self._witnesses = {
+            gateway.name: Witness(gateway, vendors[gateway.vendor], record)
+            for gateway in record.gateways
+        }
+
+    def of(self, gateway: str) -> Witness:
+        """Give the witness of one gateway; raises KeyError for a name that is not in the run."""
+        return self._witnesses[gateway]
