@@ -48,7 +48,11 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a freshly unpacked device of this vendor would have: the scenario's blanks are these."""
+    """What a freshly unpacked device of this vendor would have: the scenario's blanks are these.
+
+    `accepts_other_mode` says whether a gateway configured for main mode also answers aggressive
+    mode, and the other way round. The interfaces are what the device calls its two sides.
+    """
 
     phase1: tuple[Phase1Transform, ...]
     phase2: tuple[Phase2Transform, ...]
@@ -62,6 +66,9 @@ class Defaults:
     route_based: bool = False
     dont_fragment: str = "copy"
     queue: int = 0
+    accepts_other_mode: bool = True
+    outside_interface: str = "outside"
+    inside_interface: str = "inside"
 
 
 @dataclass(frozen=True, slots=True)
