@@ -5,6 +5,7 @@ a vendor; whoever wants a gateway's words for something asks that vendor for the
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,20 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A packet as it arrived at a gateway from outside; `sender` is a gateway or "" (a stranger).
+
+    Fragments, copies and what was forged arrive as well; `label` is the path's name for it.
+    """
+
+    at: float
+    gateway: str
+    sender: str
+    label: str
+    packet: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayRecord:
     """One gateway's part: who it is, its events in order, and its snapshots in order of time.
 
@@ -57,14 +72,14 @@ class GatewayRecord:
 
     def snapshot(self, at: float) -> Snapshot:
         """Give the last snapshot taken at `at` or before; raises LookupError when there is none."""
-        for snapshot in reversed(self.snapshots):
-            if snapshot.now <= at:
-                return snapshot
-        raise LookupError(f"no snapshot of {self.name} was taken up to {at:g} s")
+        count = bisect_right(self.snapshots, at, key=lambda snapshot: snapshot.now)
+        if not count:
+            raise LookupError(f"no snapshot of {self.name} was taken up to {at:g} s")
+        return self.snapshots[count - 1]
 
     def until(self, at: float) -> tuple[Event, ...]:
         """Give the events up to and including a moment."""
-        return tuple(event for event in self.events if event.at <= at)
+        return self.events[: bisect_right(self.events, at, key=lambda event: event.at)]
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """Walk through the events of one class."""
@@ -81,7 +96,8 @@ class Record:
     """A whole run: `seed` repeats it, `duration` is how long it lasted in seconds.
 
     `departures` are all packets that left a gateway outward, `path` is what the path did to
-    them. `bites` counts for each path rule the packets it touched.
+    them, `arrivals` are those that came out of it. `bites` counts for each path rule the packets
+    it touched.
     """
 
     seed: int
@@ -89,6 +105,7 @@ class Record:
     epoch: datetime
     gateways: tuple[GatewayRecord, ...]
     departures: tuple[Departure, ...]
+    arrivals: tuple[Arrival, ...]
     path: tuple[PathEvent, ...]
     echoes: tuple[Echo, ...]
     flows: tuple[Flow, ...]

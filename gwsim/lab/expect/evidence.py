@@ -4,11 +4,14 @@ Everything is computed at most once and only when somebody asks, for a log of te
 is not free.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
+from gwsim.lab.expect.probe import Loc, Look, Probe
 from gwsim.lab.history import Pair, Stay, pairs, stays
 from gwsim.lab.record import GatewayRecord, Record
+from gwsim.vendors.registry import screen
 from gwsim.vendors.vendor import LogLine, Vendor, View
 
 
@@ -37,14 +40,47 @@ class Witness:
 
     def written(self, line: LogLine) -> str:
         """Give a log line as the device prints it."""
-        return self.vendor.format_line(line, self._view(line.at).clock(line.at))
+        view = self._view(self._record.duration)
+        return self.vendor.format_line(line, view.clock(line.at))
 
     def screen(self, command: str, at: float) -> str:
-        """Give what a command (its full spelling) showed at a moment."""
-        return self.vendor.commands[command](self._view(at))
+        """Give what the device printed at a moment when somebody typed this."""
+        return screen(self.vendor, command, self._view(at))
 
     def _view(self, at: float) -> View:
         return View(self.gateway.snapshot(at), self.gateway.until(at), self._record.epoch)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A gateway about which a block of the scenario speaks, and where that block stands.
+
+    `peers` holds the addresses of the one peer that is meant; empty means every peer.
+    """
+
+    where: Loc
+    witness: Witness
+    peers: tuple[str, ...] = ()
+
+    def means(self, peer: str) -> bool:
+        """Say whether the block speaks of this peer's address."""
+        return not self.peers or peer in self.peers
+
+    def probe(
+        self,
+        keys: Loc,
+        expected: str,
+        look: Look,
+        moments: Callable[[], Iterable[float]],
+        adds_up: bool = False,
+    ) -> Probe:
+        """Make the probe of an expectation that stands at `keys` below the block."""
+        name = self.witness.gateway.name
+        return Probe((*self.where, *keys), name, expected, look, moments, adds_up)
+
+    def snapshots(self) -> Iterator[float]:
+        """List the moments of the gateway's snapshots."""
+        return (snapshot.now for snapshot in self.witness.gateway.snapshots)
 
 
 class Evidence:

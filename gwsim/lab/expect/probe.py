@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from gwsim.lab.expectations import TimeKind
 
+Loc = tuple[str | int, ...]
+"""The way to a place in the scenario: `("expect", 0, "hq", "state")`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -18,20 +21,24 @@ class Seen:
     text: str
 
 
+Look = Callable[[float, float], Seen]
+"""Tries an expectation on a span."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """One expectation in the form in which it can be tried.
 
-    `where` is the way to it in the scenario (`("expect", 0, "hq", "state")`), `expected` says it
-    in words. `look(since, until)` tries it; `moments(since, until)` lists when its outcome may
-    have changed. `adds_up` tells counting probes from those that look at a moment.
+    `where` is its place in the scenario, `gateway` whom it is about ("" for all), `expected` says
+    it in words. `look` tries it, `moments` lists when its outcome may have changed. `adds_up`
+    tells counting probes from those that look at a moment.
     """
 
-    where: tuple[str | int, ...]
+    where: Loc
     gateway: str
     expected: str
-    look: Callable[[float, float], Seen]
-    moments: Callable[[float, float], Iterable[float]]
+    look: Look
+    moments: Callable[[], Iterable[float]]
     adds_up: bool = False
 
 
@@ -74,5 +81,5 @@ def _throughout(probe: Probe, since: float, until: float) -> Outcome:
 
 
 def _instants(probe: Probe, since: float, until: float) -> list[float]:
-    within = {moment for moment in probe.moments(since, until) if since <= moment <= until}
+    within = {moment for moment in probe.moments() if since <= moment <= until}
     return sorted(within | {since, until})

@@ -26,7 +26,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
-from gwsim.lab.record import Departure, GatewayRecord, Record
+from gwsim.lab.record import Arrival, Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import HostStack
 from gwsim.lab.runtimes.outer import Outside
 from gwsim.lab.runtimes.runtime import Watch
@@ -86,6 +86,7 @@ class SimRuntime:
         self._now = 0.0
         self._steps: Counter[str] = Counter()
         self._departures: list[Departure] = []
+        self._arrivals: list[Arrival] = []
         self._path: list[PathEvent] = []
         self._hosts = {host.address: HostStack(host.name, host.address) for host in plan.hosts}
         self._homes = {host.address: host.gateway for host in plan.hosts}
@@ -95,6 +96,7 @@ class SimRuntime:
             gateway = Gateway(config, self._rng(config.name), 0.0)
             own = tuple(watch for watch in watches if watch.gateway == config.name)
             self._nodes[config.name] = _Node(gateway, Outside(gateway), own)
+        self._owners = _owners(plan)
         self._settle()
 
     def now(self) -> float:
@@ -149,6 +151,7 @@ class SimRuntime:
             epoch=self._plan.epoch,
             gateways=tuple(self._gateway_record(node) for node in self._nodes.values()),
             departures=tuple(self._departures),
+            arrivals=tuple(self._arrivals),
             path=tuple(self._path),
             echoes=tuple(echo for host in hosts for echo in host.echoes()),
             flows=tuple(flow for host in hosts for flow in host.flows(self._hosts)),
@@ -249,6 +252,10 @@ class SimRuntime:
         deliveries = self._middlebox.packets_to_send()
         for delivery in deliveries:
             self._step("the internet")
+            sender = self._owners.get(parse_ipv4(delivery.packet).source, "")
+            self._arrivals.append(
+                Arrival(self._now, delivery.side, sender, delivery.label, delivery.packet)
+            )
             self._node(delivery.side).outside.receive(delivery.packet, self._now)
         return bool(deliveries)
 
@@ -299,13 +306,20 @@ class SimRuntime:
 
     def _gateway_record(self, node: _Node) -> GatewayRecord:
         config = node.gateway.config
-        own = config.endpoint.address
-        nat = next((side.nat for side in self._plan.path.sides if side.name == config.name), None)
         return GatewayRecord(
             name=config.name,
             vendor=config.vendor,
-            addresses=(own,) if nat is None else (own, nat.public),
+            addresses=tuple(a for a, owner in self._owners.items() if owner == config.name),
             inside=config.inside,
             events=tuple(node.events),
             snapshots=tuple(node.snapshots),
         )
+
+
+def _owners(plan: Plan) -> dict[str, str]:
+    """Tell which gateway an outside address stands for: its own, and its NAT's public one."""
+    owners = {config.endpoint.address: config.name for config in plan.gateways}
+    for side in plan.path.sides:
+        if side.nat is not None:
+            owners[side.nat.public] = side.name
+    return owners
