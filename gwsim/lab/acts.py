@@ -8,7 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gwsim.lab.base import Address, Model, Networks
+from gwsim.lab.base import (
+    Address,
+    DestinationRef,
+    GatewayRef,
+    HostRef,
+    Kind,
+    Model,
+    Networks,
+    Refers,
+)
 from gwsim.lab.options import BehaviourOptions, SideOptions
 from gwsim.lab.units import Duration
 
@@ -16,8 +25,8 @@ from gwsim.lab.units import Duration
 class Ping(Model):
     """Echo requests from a host (`hq.server`, or `hq` for its first) to a host or address."""
 
-    source: Annotated[str, Field(alias="from")]
-    to: str
+    source: Annotated[HostRef, Field(alias="from")]
+    to: DestinationRef
     count: Annotated[int, Field(ge=1, le=100_000)] = 4
     every: Duration = 1.0
     size: Annotated[int, Field(ge=0, le=65_000, description="Octets of data.")] = 56
@@ -27,8 +36,8 @@ class Ping(Model):
 class Stream(Model):
     """UDP datagrams one way from a host to a host; `size` counts octets of payload."""
 
-    source: Annotated[str, Field(alias="from")]
-    to: str
+    source: Annotated[HostRef, Field(alias="from")]
+    to: DestinationRef
     packets: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     every: Duration = 0.01
     size: Annotated[int, Field(ge=0, le=65_000)] = 512
@@ -40,14 +49,14 @@ class Stream(Model):
 class AtGateway(Model):
     """An act at one gateway that needs no more said."""
 
-    at: str
+    at: GatewayRef
 
 
 class Clear(AtGateway):
     """An operator deletes SAs: `what` kind, and those of one `peer` only (a gateway's name)."""
 
     what: Literal["ike", "ipsec", "all"] = "all"
-    peer: str | None = None
+    peer: GatewayRef | None = None
 
 
 class Reboot(AtGateway):
@@ -69,13 +78,13 @@ class Link(AtGateway):
 class Initiate(AtGateway):
     """An operator starts the tunnel to a peer by hand."""
 
-    to: str | None = None
+    to: GatewayRef | None = None
 
 
 class Rekey(AtGateway):
     """An operator renews the SAs with a peer: `phase` 1 or 2."""
 
-    to: str | None = None
+    to: GatewayRef | None = None
     phase: Literal[1, 2] = 2
 
 
@@ -86,8 +95,8 @@ class NatRebind(AtGateway):
 class SendClear(Model):
     """A host's packet is put on the internet unprotected, as an outsider could forge it."""
 
-    source: Annotated[str, Field(alias="from")]
-    to: str
+    source: Annotated[HostRef, Field(alias="from")]
+    to: DestinationRef
     count: Annotated[int, Field(ge=1, le=1000)] = 1
     size: Annotated[int, Field(ge=0, le=65_000)] = 56
 
@@ -95,7 +104,7 @@ class SendClear(Model):
 class Change(SideOptions):
     """An operator changes the configuration of a gateway; keys as on the gateway itself."""
 
-    at: str
+    at: GatewayRef
     outside: Address | None = None
     inside: Annotated[Networks, Field(min_length=1)] | None = None
     isakmp: bool | None = None
@@ -124,7 +133,7 @@ class TimelineEntry(Model):
     shutdown: Annotated[Shutdown, BeforeValidator(_brief)] | None = None
     link: Link | None = None
     change: Change | None = None
-    repair: str | None = None
+    repair: Annotated[str, Refers(Kind.FAULT)] | None = None
     initiate: Annotated[Initiate, BeforeValidator(_brief)] | None = None
     rekey: Annotated[Rekey, BeforeValidator(_brief)] | None = None
     nat_rebind: Annotated[NatRebind, BeforeValidator(_brief)] | None = None

@@ -6,6 +6,8 @@ their own.
 """
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -29,6 +31,27 @@ class OpenModel(Model):
     def named(self) -> dict[str, Any]:
         """The entries under names the scenario gives, in the order in which they were written."""
         return dict(self.__pydantic_extra__ or {})
+
+
+class Kind(StrEnum):
+    """What a word of a scenario can refer to; a loader looks it up and finds the nearest."""
+
+    GATEWAY = "gateway"
+    HOST = "host"
+    DESTINATION = "destination"
+    VENDOR = "vendor"
+    FAULT = "fault of this scenario"
+    STATE = "state"
+    LABEL = "message label"
+    DIRECTION = "direction"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a text in a model as a word that must exist elsewhere."""
+
+    kind: Kind
 
 
 def _address(text: str) -> str:
@@ -84,3 +107,27 @@ Networks = Annotated[tuple[Network, ...], BeforeValidator(_as_list)]
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 """One word or a list of them."""
+
+GatewayRef = Annotated[str, Refers(Kind.GATEWAY)]
+"""The name of a gateway of the scenario."""
+
+HostRef = Annotated[str, Refers(Kind.HOST)]
+"""A host: `hq.server`, or `hq` for the first one behind it."""
+
+DestinationRef = Annotated[str, Refers(Kind.DESTINATION)]
+"""A host, or any address."""
+
+StateRef = Annotated[str, Refers(Kind.STATE)]
+"""A state: the vendor's word, the engine's, or a neutral one."""
+
+LabelRef = Annotated[str, Refers(Kind.LABEL)]
+"""A message label: `main-4`."""
+
+DirectionRef = Annotated[str, Refers(Kind.DIRECTION)]
+"""One way through a tunnel: `hq->branch`."""
+
+CounterRef = Annotated[str, Refers(Kind.COUNTER)]
+"""A counter of a gateway: a cause of drops (`bad-icv`), or of its tunnels (`encapsulated`)."""
+
+States = Annotated[tuple[StateRef, ...], BeforeValidator(_as_list)]
+"""One state or a list of them."""

@@ -16,7 +16,17 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from gwsim.lab.base import Model, OpenModel, Words
+from gwsim.lab.base import (
+    CounterRef,
+    DirectionRef,
+    GatewayRef,
+    LabelRef,
+    Model,
+    OpenModel,
+    StateRef,
+    States,
+    Words,
+)
 from gwsim.lab.units import Count, Duration, Number, count
 
 NEUTRAL_STATES: dict[str, str] = {
@@ -25,6 +35,9 @@ NEUTRAL_STATES: dict[str, str] = {
     "none": "there is no phase 1 at all, not even half open",
 }
 """State words that belong to no vendor, beside the engine's own (`MAIN_WAIT_4`, `ESTABLISHED`)."""
+
+TUNNEL_COUNTERS = ("encapsulated", "decapsulated", "send-errors", "receive-errors")
+"""Counters of a gateway's tunnels, summed up; beside them every cause of drops has one."""
 
 
 class TimeKind(StrEnum):
@@ -90,7 +103,7 @@ class ScreenExpectation(OpenModel):
 class Flapping(Model):
     """A state is reached again and again: entered at least so many times."""
 
-    state: str
+    state: StateRef
     at_least: Annotated[int, Field(ge=2)] = 2
 
 
@@ -126,14 +139,14 @@ class GatewayExpectation(OpenModel):
         init=False
     )
 
-    peer: str | None = None
+    peer: GatewayRef | None = None
     role: Literal["initiator", "responder"] | None = None
-    state: Words | None = None
-    passed: Words | None = None
-    never: Words | None = None
+    state: States | None = None
+    passed: States | None = None
+    never: States | None = None
     flapping: Flapping | None = None
     log: Annotated[tuple[LogExpectation, ...], BeforeValidator(_log)] | None = None
-    counters: dict[str, Number] | None = None
+    counters: dict[CounterRef, Number] | None = None
     sas: SaCounts | None = None
 
 
@@ -144,7 +157,7 @@ class LabelExpectation(Model):
     """
 
     count: Number | None = None
-    source: Annotated[str | None, Field(alias="from")] = None
+    source: Annotated[GatewayRef | None, Field(alias="from")] = None
     delivered: bool = False
 
 
@@ -159,7 +172,7 @@ class WireExpectation(OpenModel):
         init=False
     )
 
-    order: tuple[str, ...] | None = None
+    order: tuple[LabelRef, ...] | None = None
 
 
 Passage = Annotated[
@@ -185,7 +198,7 @@ class Expectation(OpenModel):
     start: Annotated[Duration | None, Field(alias="from")] = None
     until: Duration | None = None
     always: Literal[True] | None = None
-    traffic: Literal["none", "both"] | dict[str, Passage] | None = None
+    traffic: Literal["none", "both"] | dict[DirectionRef, Passage] | None = None
     clear_text: Literal["allowed", "forbidden"] | None = None
     wire: WireExpectation | None = None
 

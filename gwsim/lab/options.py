@@ -196,8 +196,6 @@ class SideOptions(Model):
     phase1: ProposalsPhase1 | None = None
     phase2: ProposalsPhase2 | None = None
     pfs: PfsGroup | None = None
-    lifetime: Duration | None = None
-    volume: Volume | None = None
     selectors: Selectors | None = None
     dpd: Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd)] | None = None
     nat_traversal: bool | None = None
@@ -213,7 +211,12 @@ class SideOptions(Model):
     truncated_sha256: bool | None = None
 
     @model_validator(mode="after")
-    def _one_pfs(self) -> "SideOptions":
-        if self.pfs is not None and any(entry.pfs is not None for entry in self.phase2 or ()):
-            raise ValueError("pfs stands twice: here and in phase2")
+    def _one_each(self) -> "SideOptions":
+        entries = self.phase2 or ()
+        for name in ("pfs", "lifetime", "volume"):
+            said = {getattr(entry, name) for entry in entries} - {None}
+            if len(said) > 1:
+                raise ValueError(f"{name} is one for all proposals of phase2, not {len(said)}")
+            if name == "pfs" and said and self.pfs is not None:
+                raise ValueError("pfs stands twice: here and in phase2")
         return self

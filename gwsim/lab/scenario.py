@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from gwsim.lab.acts import TimelineEntry
-from gwsim.lab.base import Address, Model, Name, Networks, OpenModel
+from gwsim.lab.base import Address, GatewayRef, Kind, Model, Name, Networks, OpenModel, Refers
 from gwsim.lab.expectations import Expectation
 from gwsim.lab.options import BehaviourOptions, SideOptions
 from gwsim.lab.units import Duration, Fraction
@@ -43,7 +43,7 @@ class GatewaySpec(SideOptions):
     clear text (`bypass`) or dropped (`discard`).
     """
 
-    vendor: str
+    vendor: Annotated[str, Refers(Kind.VENDOR)]
     outside: Address
     inside: Annotated[Networks, Field(min_length=1, max_length=64)]
     hosts: dict[Name, Address] = Field(default_factory=dict)
@@ -60,7 +60,7 @@ class TunnelSpec(SideOptions, OpenModel):
 
     __pydantic_extra__: dict[str, SideOptions] = Field(init=False)
 
-    between: Annotated[tuple[Name, Name], Field(description="The two gateways.")]
+    between: Annotated[tuple[GatewayRef, GatewayRef], Field(description="The two gateways.")]
 
     @model_validator(mode="after")
     def _two(self) -> "TunnelSpec":

@@ -1,0 +1,125 @@
+"""A scenario file to a checked scenario; every complaint has file, line, word and nearest word.
+
+All that is wrong is told at once. What is odd but possible becomes a warning.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from gwsim.lab.base import Model
+from gwsim.lab.complaints import complaints
+from gwsim.lab.faults import CATALOGUE
+from gwsim.lab.names import Names
+from gwsim.lab.nearest import nearest
+from gwsim.lab.networks import check_networks
+from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import Loc, Problem, ScenarioError, Source, parse_source, read_source
+from gwsim.lab.walk import check_words
+from gwsim.vendors.registry import VENDORS
+from gwsim.vendors.vendor import Vendor
+
+__all__ = ["Loaded", "Problem", "ScenarioError", "load_scenario", "load_text"]
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario, the file it came from, and what is odd about it."""
+
+    scenario: Scenario
+    source: Source
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file, as it was named."""
+        return self.source.name
+
+    def line(self, loc: Loc) -> int:
+        """Give the line of a place: the keys and indices that lead to it."""
+        return self.source.line(loc)
+
+    def place(self, loc: Loc) -> str:
+        """Give `file:line` of a place."""
+        return self.source.place(loc)
+
+    def source_line(self, loc: Loc) -> str:
+        """Give the text of the line of a place."""
+        return self.source.source_line(loc)
+
+
+def load_scenario(path: str | Path) -> Loaded:
+    """Read a scenario file. Raises ScenarioError with all that is wrong with it."""
+    return _check(read_source(path), VENDORS)
+
+
+def load_text(text: str, name: str = "<text>", vendors: Mapping[str, Vendor] = VENDORS) -> Loaded:
+    """Read a scenario from text; `name` is how complaints call it. Raises ScenarioError."""
+    return _check(parse_source(text, name), vendors)
+
+
+def _check(source: Source, vendors: Mapping[str, Vendor]) -> Loaded:
+    names = Names(source.data, vendors)
+    report = _Report(source)
+    report.words(Scenario, source.data, (), names)
+    _check_faults(source.data.get("faults"), report, names)
+    scenario = report.model(Scenario, source.data, ())
+    if report.problems or scenario is None:
+        raise ScenarioError(tuple(sorted(set(report.problems))))
+    wrong, odd = check_networks(scenario)
+    if wrong:
+        found = (source.problem(loc, message, hint) for loc, message, hint in wrong)
+        raise ScenarioError(tuple(sorted(set(found))))
+    warnings = tuple(source.problem(loc, message, hint) for loc, message, hint in odd)
+    return Loaded(scenario, source, warnings)
+
+
+class _Report:
+    """Collects complaints; what a model says about an unknown word is left out as said already."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._said: list[Loc] = []
+
+    def say(self, loc: Loc, message: str, hint: str = "", key: bool = False) -> None:
+        """Note a complaint about a place, or about the key that stands there."""
+        self._said.append(loc)
+        self.problems.append(self.source.problem(loc, message, hint, key))
+
+    def words(self, model: type[Model], data: Mapping[str, Any], loc: Loc, names: Names) -> None:
+        """Note every unknown key and dangling reference of a block."""
+        for place, complaint, is_key in check_words(model, data, loc, names):
+            self.say(place, complaint.message, complaint.hint, is_key)
+
+    def model(self, model: type[M], data: Any, loc: Loc) -> M | None:
+        """Validate a block, note what its model says; None when it does not fit."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for place, message, hint in complaints(error, data, loc):
+                if not any(place[: len(said)] == said for said in self._said):
+                    self.problems.append(self.source.problem(place, message, hint))
+        return None
+
+
+def _check_faults(faults: object, report: _Report, names: Names) -> None:
+    """Look each fault up in the catalogue and check what it is told against its parameters."""
+    for index, given in enumerate(faults if isinstance(faults, list) else ()):
+        entries = {given: None} if isinstance(given, str) else given
+        if not isinstance(entries, dict) or len(entries) != 1:
+            continue
+        [(name, told)] = entries.items()
+        loc: Loc = ("faults", index) if isinstance(given, str) else ("faults", index, name)
+        fault = CATALOGUE.get(name)
+        if fault is None:
+            report.say(loc, f"there is no fault {name!r}", nearest(name, CATALOGUE), key=True)
+        elif told is None or isinstance(told, dict):
+            data = dict(told or {})
+            report.words(fault.use_model, data, loc, names)
+            report.model(fault.use_model, data, loc)
