@@ -43,20 +43,6 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """A packet as it arrived at a gateway from outside; `sender` is a gateway or "" (a stranger).
-
-    Fragments, copies and what was forged arrive as well; `label` is the path's name for it.
-    """
-
-    at: float
-    gateway: str
-    sender: str
-    label: str
-    packet: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class GatewayRecord:
     """One gateway's part: who it is, its events in order, and its snapshots in order of time.
 
@@ -96,8 +82,7 @@ class Record:
     """A whole run: `seed` repeats it, `duration` is how long it lasted in seconds.
 
     `departures` are all packets that left a gateway outward, `path` is what the path did to
-    them, `arrivals` are those that came out of it. `bites` counts for each path rule the packets
-    it touched.
+    them. `bites` counts for each path rule the packets it touched.
     """
 
     seed: int
@@ -105,7 +90,6 @@ class Record:
     epoch: datetime
     gateways: tuple[GatewayRecord, ...]
     departures: tuple[Departure, ...]
-    arrivals: tuple[Arrival, ...]
     path: tuple[PathEvent, ...]
     echoes: tuple[Echo, ...]
     flows: tuple[Flow, ...]

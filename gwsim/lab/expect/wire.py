@@ -6,6 +6,7 @@ from gwsim.lab.expect.probe import Loc, Probe, Seen
 from gwsim.lab.expectations import LabelExpectation, WireExpectation
 from gwsim.lab.record import Record
 from gwsim.lab.units import count
+from gwsim.path.events import PathAction
 from gwsim.wire.labels import generalises
 
 
@@ -39,11 +40,15 @@ def _sent(label: str, entry: LabelExpectation, record: Record) -> list[float]:
 
 
 def _delivered(label: str, entry: LabelExpectation, record: Record) -> list[float]:
-    return [
-        packet.at
-        for packet in record.arrivals
-        if generalises(label, packet.label) and entry.source in (None, packet.sender)
-    ]
+    """List when messages came out on the other side; one in fragments comes once, at the last."""
+    times = {
+        (event.packet, event.copy): event.at
+        for event in record.path
+        if event.action is PathAction.FORWARDED
+        and generalises(label, event.label)
+        and entry.source in (None, event.side_in)
+    }
+    return list(times.values())
 
 
 def _order(where: Loc, labels: tuple[str, ...], record: Record) -> Probe:

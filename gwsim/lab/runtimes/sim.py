@@ -26,7 +26,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
-from gwsim.lab.record import Arrival, Departure, GatewayRecord, Record
+from gwsim.lab.record import Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import HostStack
 from gwsim.lab.runtimes.outer import Outside
 from gwsim.lab.runtimes.runtime import Watch
@@ -86,7 +86,6 @@ class SimRuntime:
         self._now = 0.0
         self._steps: Counter[str] = Counter()
         self._departures: list[Departure] = []
-        self._arrivals: list[Arrival] = []
         self._path: list[PathEvent] = []
         self._hosts = {host.address: HostStack(host.name, host.address) for host in plan.hosts}
         self._homes = {host.address: host.gateway for host in plan.hosts}
@@ -151,7 +150,6 @@ class SimRuntime:
             epoch=self._plan.epoch,
             gateways=tuple(self._gateway_record(node) for node in self._nodes.values()),
             departures=tuple(self._departures),
-            arrivals=tuple(self._arrivals),
             path=tuple(self._path),
             echoes=tuple(echo for host in hosts for echo in host.echoes()),
             flows=tuple(flow for host in hosts for flow in host.flows(self._hosts)),
@@ -252,10 +250,6 @@ class SimRuntime:
         deliveries = self._middlebox.packets_to_send()
         for delivery in deliveries:
             self._step("the internet")
-            sender = self._owners.get(parse_ipv4(delivery.packet).source, "")
-            self._arrivals.append(
-                Arrival(self._now, delivery.side, sender, delivery.label, delivery.packet)
-            )
             self._node(delivery.side).outside.receive(delivery.packet, self._now)
         return bool(deliveries)
 
