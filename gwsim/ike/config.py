@@ -184,9 +184,14 @@ class VendorIds:
 
 @dataclass(frozen=True, slots=True)
 class Rekey:
-    """When an SA is renewed: at `fraction` of its lifetime, less up to `jitter` of it."""
+    """When an SA is renewed: at `fraction` of its lifetime, less up to `jitter` of it.
+
+    A responder uses `responder_fraction` where it is given, so that the ends rarely cross. The
+    replaced SA still receives for `grace` seconds.
+    """
 
     fraction: float = 0.9
+    responder_fraction: float | None = None
     jitter: float = 0.05
     grace: float = 10.0
 
@@ -231,6 +236,7 @@ class Behaviour:
     nonce_length: int = 20
     id_protocol: int = 17
     id_port: int = 500
+    invalid_spi_notify: bool = False
     notify_interval: float = 1.0
     linger: float = 60.0
 

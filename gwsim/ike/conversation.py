@@ -34,9 +34,9 @@ from gwsim.wire.codec import (
     first_type,
     parse_payloads,
 )
-from gwsim.wire.errors import WireError
+from gwsim.wire.errors import ProposalSyntaxError, WireError
 from gwsim.wire.numbers import Flag, PayloadType, name_of
-from gwsim.wire.payloads import Payload
+from gwsim.wire.payloads import Payload, SecurityAssociation
 
 _REPEATABLE = frozenset(
     {
@@ -122,7 +122,12 @@ def hear(
     message = Inbound(header, tuple(parsed), body, source, destination)
     _emit_received(n.ike, turn, message, step.label, n, len(data))
     _check_payloads(step, message, encrypted and n.exchange.phase == 1)
-    step.take(n, turn, message)
+    try:
+        step.take(n, turn, message)
+    except Refused as refused:
+        offer = message.maybe(SecurityAssociation)
+        refused.spi = offer.proposals[0].spi if offer and offer.proposals else b""
+        raise
     if encrypted and n.ike.keys is not None:
         n.iv = data[-n.ike.keys.block_size :]
     n.received.append(data)
@@ -289,8 +294,16 @@ def _open(
         _emit_received(n.ike, turn, unread, awaited(n).label, n, len(data))
         if isinstance(bad, Refused):
             raise
-        flaw = Flaw.UNDECRYPTABLE if encrypted else Flaw.MALFORMED
-        raise Refused(flaw, str(bad)) from None
+        raise Refused(unreadable(n.ike, bad, encrypted), str(bad)) from None
+
+
+def unreadable(sa: IkeSa, bad: WireError, encrypted: bool) -> Flaw:
+    """Name what failed to parse: a wrong key while it is unproven, else what the peer built."""
+    if encrypted and not sa.up:
+        return Flaw.UNDECRYPTABLE
+    if isinstance(bad, ProposalSyntaxError):
+        return Flaw.PROPOSAL_SYNTAX
+    return Flaw.UNDECRYPTABLE if encrypted else Flaw.MALFORMED
 
 
 def _check_envelope(n: Negotiation, step: "Step[Any]", header: Header) -> None:

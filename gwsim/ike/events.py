@@ -475,6 +475,8 @@ class ChildKeys(Event):
 
     `keymat_in` and `keymat_out` are as long as the suite wants. `replaces` is the inbound SPI of
     the SA this one renews, 0 for none. `udp` is None for protocol 50, else (local port, peer port).
+    A responder gets them with quick-2, `active` False: only the inbound SA may be used until
+    ChildActivated says that quick-3 has come.
     """
 
     message_id: int
@@ -499,6 +501,14 @@ class ChildKeys(Event):
     lifetime_kilobytes: int | None
     pfs_group: int | None
     replaces: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildActivated(Event):
+    """An instruction to the data plane: the outbound SA of this pair may be used now."""
+
+    inbound_spi: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

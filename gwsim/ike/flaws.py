@@ -28,6 +28,7 @@ class Flaw(StrEnum):
 
     ZERO_COOKIE = "initiator cookie is zero"
     UNKNOWN_COOKIE = "unknown cookie pair"
+    UNKNOWN_COOKIE_ENCRYPTED = "encrypted message with an unknown cookie pair"
     MAJOR_VERSION = "major version not supported"
     MINOR_VERSION = "minor version not supported"
     EXCHANGE_TYPE = "exchange type not supported"
@@ -88,6 +89,7 @@ _A = Answer
 TABLE: dict[Flaw, Row] = {
     Flaw.ZERO_COOKIE: Row(_N.INVALID_COOKIE, _A.SILENCE, False),
     Flaw.UNKNOWN_COOKIE: Row(_N.INVALID_COOKIE, _A.SILENCE, False),
+    Flaw.UNKNOWN_COOKIE_ENCRYPTED: Row(_N.INVALID_COOKIE, _A.SILENCE, False),
     Flaw.MAJOR_VERSION: Row(_N.INVALID_MAJOR_VERSION, _A.CLEAR, False),
     Flaw.MINOR_VERSION: Row(_N.INVALID_MINOR_VERSION, _A.SILENCE, False),
     Flaw.EXCHANGE_TYPE: Row(_N.INVALID_EXCHANGE_TYPE, _A.CLEAR, False),
@@ -131,9 +133,13 @@ TABLE: dict[Flaw, Row] = {
 
 
 class Refused(Exception):
-    """Raised inside a step when the peer's message is refused; never leaves the endpoint."""
+    """Raised inside a step when the peer's message is refused; never leaves the endpoint.
+
+    `spi` is the one offered in the refused proposal, for the notify that answers it.
+    """
 
     def __init__(self, flaw: Flaw, why: str) -> None:
         super().__init__(f"{flaw.value}: {why}")
         self.flaw = flaw
         self.why = why
+        self.spi = b""

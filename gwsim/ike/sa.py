@@ -102,18 +102,19 @@ class IkeSa(Progress):
     dpd: bool = False
     dpd_sequence: int = 0
     dpd_acked: int = 0
+    dpd_asked: bool = False
     dpd_peer_sequence: int = 0
     dpd_missed: int = 0
     first_contact: bool = False
     rekey: bool = False
     replaced: bool = False
-    crossed: bool = False
     created: float = 0.0
     established: float | None = None
     lifetime: int | None = None
     last_exchange: int = 0
     last_received: float = 0.0
     last_sent: float = 0.0
+    last_esp_out: float = -1.0
     pending: list[tuple[str, str]] = field(default_factory=list)
     quick_modes: "dict[int, QuickMode]" = field(default_factory=dict)
     used_ids: set[int] = field(default_factory=set)

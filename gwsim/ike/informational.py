@@ -1,0 +1,228 @@
+"""The informational exchange (RFC 2409 5.7, RFC 2408 4.8): notify and delete, one message.
+
+    {HASH(1), N or D}       protected, once phase 1 has keys
+    N                       clear, before that: a hint that changes nothing established
+
+An informational exchange never answers another one, and error notifies to a peer are limited to
+one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout at each other.
+"""
+
+from gwsim.crypto import hashes, skeyid
+from gwsim.ike.conversation import seal, unreadable, unseal
+from gwsim.ike.events import DeleteSent, DpdSent, MessageReceived, MessageSent, NotifySent
+from gwsim.ike.flaws import Flaw, Refused
+from gwsim.ike.inbound import Inbound
+from gwsim.ike.ledger import Ledger
+from gwsim.ike.sa import ChildSa, IkeSa
+from gwsim.ike.states import Role
+from gwsim.ike.turn import Datagram
+from gwsim.wire.codec import (
+    HEADER_SIZE,
+    Header,
+    build_message,
+    build_payloads,
+    build_raw,
+    first_type,
+    parse_payloads,
+)
+from gwsim.wire.errors import WireError
+from gwsim.wire.numbers import ExchangeType, Flag, NotifyType, PayloadType, Protocol
+from gwsim.wire.payloads import Delete, Hash, Notification, Payload
+
+_DPD = (NotifyType.R_U_THERE, NotifyType.R_U_THERE_ACK)
+
+
+def label_of(payloads: tuple[Payload, ...]) -> str:
+    """Name an informational message by what it carries."""
+    for p in payloads:
+        if isinstance(p, Delete):
+            return "info-delete"
+        if isinstance(p, Notification) and p.notify_type == NotifyType.R_U_THERE:
+            return "info-dpd"
+        if isinstance(p, Notification) and p.notify_type == NotifyType.R_U_THERE_ACK:
+            return "info-dpd-ack"
+    return "info-notify"
+
+
+def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
+    """Send one payload encrypted under phase 1, with HASH(1) and an IV of its own."""
+    if sa.keys is None:
+        raise LookupError("a protected informational message needs keys")
+    k, message_id = sa.keys, ledger.new_message_id(sa)
+    rest = build_payloads([payload])
+    payloads: tuple[Payload, ...] = (
+        Hash(skeyid.hash_1(k.hash, k.skeyid_a, message_id, rest)),
+        payload,
+    )
+    header = Header(
+        *sa.cookies,
+        PayloadType.HASH,
+        ExchangeType.INFORMATIONAL,
+        int(Flag.ENCRYPTION),
+        message_id,
+    )
+    iv = skeyid.phase2_iv(k.hash, k.last_block, message_id, k.block_size)
+    data = build_raw(header, seal(k, iv, build_payloads(payloads)))
+    _send(ledger, sa, header, data, payloads)
+
+
+def send_clear(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
+    """Send one payload without protection."""
+    header = Header(
+        *sa.cookies,
+        first_type([payload]),
+        ExchangeType.INFORMATIONAL,
+        0,
+        ledger.new_message_id(sa),
+    )
+    _send(ledger, sa, header, build_message(header, [payload]), (payload,))
+
+
+def _send(
+    ledger: Ledger, sa: IkeSa, header: Header, data: bytes, payloads: tuple[Payload, ...]
+) -> None:
+    label = label_of(payloads)
+    sa.last_exchange = ExchangeType.INFORMATIONAL
+    sa.last_sent = ledger.turn.now
+    ledger.turn.emit(
+        MessageSent(
+            **ledger.head(sa),
+            label=label,
+            exchange_type=ExchangeType.INFORMATIONAL,
+            message_id=header.message_id,
+            encrypted=bool(header.flags & Flag.ENCRYPTION),
+            length=len(data),
+            payloads=payloads,
+            local=sa.local,
+            remote=sa.remote,
+            initiator_cookie=sa.initiator_cookie.hex(),
+            responder_cookie=sa.responder_cookie.hex(),
+            role=Role.INITIATOR,
+            state=sa.state,
+        )
+    )
+    ledger.turn.send(Datagram(data, sa.local, sa.remote, label))
+    _report_sent(ledger, sa, header, payloads)
+
+
+def _report_sent(ledger: Ledger, sa: IkeSa, header: Header, payloads: tuple[Payload, ...]) -> None:
+    head = ledger.head(sa)
+    for p in payloads:
+        if isinstance(p, Delete):
+            ledger.turn.emit(DeleteSent(**head, protocol_id=p.protocol_id, spis=p.spis))
+        elif isinstance(p, Notification) and p.notify_type in _DPD:
+            ack = p.notify_type == NotifyType.R_U_THERE_ACK
+            sequence = int.from_bytes(p.data, "big")
+            ledger.turn.emit(DpdSent(**head, sequence=sequence, ack=ack))
+        elif isinstance(p, Notification):
+            ledger.turn.emit(
+                NotifySent(
+                    **head,
+                    notify_type=p.notify_type,
+                    protocol_id=p.protocol_id,
+                    spi=p.spi,
+                    data=p.data,
+                    protected=bool(header.flags & Flag.ENCRYPTION),
+                    message_id=header.message_id,
+                )
+            )
+
+
+def open_message(
+    ledger: Ledger,
+    sa: IkeSa,
+    header: Header,
+    data: bytes,
+    ends: tuple[tuple[str, int], tuple[str, int]],
+) -> Inbound:
+    """Decrypt (if encrypted), parse and check the hash of an informational message.
+
+    Raises `Refused`; a clear message is returned as it is and must be treated as a hint.
+    """
+    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    payloads: tuple[Payload, ...] = ()
+    try:
+        body = _plain(sa, header, data) if encrypted else data[HEADER_SIZE:]
+        parsed = tuple(parse_payloads(header.next_payload, body))
+        payloads = tuple(p.payload for p in parsed)
+    except WireError as bad:
+        raise Refused(unreadable(sa, bad, encrypted), str(bad)) from None
+    finally:
+        _emit_received(ledger, sa, header, len(data), payloads, ends)
+    message = Inbound(header, parsed, body, *ends)
+    if encrypted:
+        _check_hash(sa, header, message)
+    return message
+
+
+def _plain(sa: IkeSa, header: Header, data: bytes) -> bytes:
+    if sa.keys is None:
+        raise Refused(Flaw.FLAGS, "encrypted before there are keys")
+    k = sa.keys
+    iv = skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size)
+    return unseal(k, iv, data)
+
+
+def _check_hash(sa: IkeSa, header: Header, message: Inbound) -> None:
+    if len(message.parsed) < 2 or not isinstance(message.parsed[0].payload, Hash):
+        flaw = Flaw.PAYLOAD_TYPE if sa.up else Flaw.UNDECRYPTABLE
+        raise Refused(flaw, "the first payload must be HASH and another must follow")
+    if sa.keys is None:
+        raise LookupError("decrypted without keys")
+    k = sa.keys
+    expected = skeyid.hash_1(k.hash, k.skeyid_a, header.message_id, message.after_first())
+    if not hashes.constant_time_equal(expected, message.parsed[0].payload.data):
+        raise Refused(Flaw.HASH_INFORMATIONAL, "HASH(1) does not match")
+
+
+def _emit_received(
+    ledger: Ledger,
+    sa: IkeSa,
+    header: Header,
+    length: int,
+    payloads: tuple[Payload, ...],
+    ends: tuple[tuple[str, int], tuple[str, int]],
+) -> None:
+    sa.last_exchange = ExchangeType.INFORMATIONAL
+    source, destination = ends
+    ledger.turn.emit(
+        MessageReceived(
+            **ledger.head(sa),
+            label=label_of(payloads) if payloads else "info-notify",
+            exchange_type=header.exchange_type,
+            message_id=header.message_id,
+            encrypted=bool(header.flags & Flag.ENCRYPTION),
+            length=length,
+            payloads=payloads,
+            local=destination,
+            remote=source,
+            initiator_cookie=header.initiator_cookie.hex(),
+            responder_cookie=header.responder_cookie.hex(),
+            role=Role.RESPONDER,
+            state=sa.state,
+        )
+    )
+
+
+def delete_phase1(ledger: Ledger, sa: IkeSa) -> None:
+    """Tell the peer that an ISAKMP SA is gone (SPI: both cookies, RFC 2408 3.15)."""
+    send_protected(ledger, sa, Delete(Protocol.ISAKMP, (b"".join(sa.cookies),)))
+
+
+def delete_children(ledger: Ledger, sa: IkeSa, children: list[ChildSa]) -> None:
+    """Tell the peer which inbound SPIs of ours are gone."""
+    spis = tuple(c.inbound_spi.to_bytes(4, "big") for c in children)
+    if spis:
+        send_protected(ledger, sa, Delete(Protocol.ESP, spis))
+
+
+def may_complain(ledger: Ledger, address: str) -> bool:
+    """Limit error notifies to one per interval and peer; counts the permitted one."""
+    last = ledger.last_error_notify.get(address)
+    now = ledger.turn.now
+    if last is not None and now - last < ledger.turn.behaviour.notify_interval:
+        return False
+    if len(ledger.last_error_notify) >= 1024:
+        ledger.last_error_notify.clear()
+    ledger.last_error_notify[address] = now
+    return True
