@@ -67,37 +67,60 @@ class Pair:
 _Key = tuple[int, int, int]
 
 
+class _Reading:
+    """Follows negotiations from event to event."""
+
+    def __init__(self, vendor: Vendor) -> None:
+        self.found: list[Stay] = []
+        self._vendor = vendor
+        self._current: dict[_Key, int] = {}
+        self._installed: dict[int, _Key] = {}
+
+    def take(self, event: Event) -> None:
+        """Begin and end stays as an event demands."""
+        match event:
+            case GatewayStarted():
+                self._end(list(self._current), event.at)
+            case PhaseOneClosed():
+                self._end([key for key in self._current if self._dies_with(key, event)], event.at)
+            case PhaseTwoCompleted():
+                self._installed[event.inbound_spi] = (2, event.sa, event.message_id)
+            case PhaseTwoClosed():
+                self._end([self._installed.pop(event.inbound_spi, (0, 0, 0))], event.at)
+            case StateChanged():
+                self._change(event)
+
+    def _dies_with(self, key: _Key, closed: PhaseOneClosed) -> bool:
+        """IPsec SAs in use outlive the ISAKMP SA they were made by, half a quick mode does not."""
+        place = self._current[key]
+        return key[1] == closed.sa and self.found[place].state is not State.INSTALLED
+
+    def _change(self, event: StateChanged) -> None:
+        key = (event.phase, event.sa, event.message_id if event.phase == 2 else 0)
+        self._end([key], event.at)
+        if event.new is State.CLOSED:
+            return
+        self._current[key] = len(self.found)
+        word = self._vendor.state_word(event.new, event.exchange)
+        spell = Spell(event.at)
+        self.found.append(
+            Stay(*key, event.peer, event.role, event.exchange, event.new, word, spell)
+        )
+
+    def _end(self, keys: list[_Key], at: float) -> None:
+        for key in keys:
+            if key in self._current:
+                place = self._current.pop(key)
+                stay = self.found[place]
+                self.found[place] = replace(stay, spell=Spell(stay.spell.since, at))
+
+
 def stays(events: Iterable[Event], vendor: Vendor) -> tuple[Stay, ...]:
     """Read the history of all negotiations out of a gateway's events, in order of beginning."""
-    found: list[Stay] = []
-    current: dict[_Key, int] = {}
+    reading = _Reading(vendor)
     for event in events:
-        if isinstance(event, GatewayStarted):
-            _end(found, current, list(current), event.at)
-        elif isinstance(event, PhaseOneClosed):
-            _end(found, current, [key for key in current if key[1] == event.sa], event.at)
-        elif isinstance(event, StateChanged):
-            key = (event.phase, event.sa, event.message_id if event.phase == 2 else 0)
-            _end(found, current, [key] if key in current else [], event.at)
-            if event.new is not State.CLOSED:
-                current[key] = len(found)
-                found.append(_stay(event, key, vendor))
-    return tuple(found)
-
-
-def _stay(event: StateChanged, key: _Key, vendor: Vendor) -> Stay:
-    phase, sa, message_id = key
-    word = vendor.state_word(event.new, event.exchange)
-    spell = Spell(event.at)
-    return Stay(
-        phase, sa, message_id, event.peer, event.role, event.exchange, event.new, word, spell
-    )
-
-
-def _end(found: list[Stay], current: dict[_Key, int], keys: list[_Key], at: float) -> None:
-    for key in keys:
-        place = current.pop(key)
-        found[place] = replace(found[place], spell=Spell(found[place].spell.since, at))
+        reading.take(event)
+    return tuple(reading.found)
 
 
 def pairs(events: Iterable[Event]) -> tuple[Pair, ...]:
