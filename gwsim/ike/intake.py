@@ -39,7 +39,7 @@ def receive(
         header = parse_header(data)
     except WireError as bad:
         blank = Header(NO_COOKIE, NO_COOKIE, 0, 0, 0, 0)
-        _reject(ledger, None, blank, len(data), ends, Refused(Flaw.MALFORMED, str(bad)), 1)
+        _reject(ledger, None, blank, len(data), ends, Refused(Flaw.LENGTH, str(bad)), 1)
         return
     sa = None
     try:

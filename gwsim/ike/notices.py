@@ -63,9 +63,10 @@ def _subject(sa: IkeSa, n: Notification) -> QuickMode | None:
         return None
     ours = [q for q in sa.quick_modes.values() if q.role is Role.INITIATOR and not finished(q)]
     for qm in ours:
-        if n.spi and n.spi == qm.own_spi.to_bytes(4, "big"):
+        if n.spi == qm.own_spi.to_bytes(4, "big"):
             return qm
-    return ours[0] if len(ours) == 1 and len(n.spi) != 4 else None
+    names_one = len(n.spi) == 4 and any(n.spi)  # strongSwan sends four zero octets
+    return ours[0] if len(ours) == 1 and not names_one else None
 
 
 def _will_act(
