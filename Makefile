@@ -1,0 +1,41 @@
+# Everything a user or a CI run needs; each target sets up what it uses.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+JOBS ?= auto
+
+.PHONY: demo test lint bench golden schema setup clean
+
+demo: setup
+	$(BIN)/gwsim demo
+
+test: lint
+	$(BIN)/pytest -q -n $(JOBS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/pytest -q benchmarks --benchmark-only --benchmark-disable-gc
+
+golden: setup
+	GWSIM_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/vendors tests/capture && git diff --stat
+
+schema: setup
+	$(BIN)/python -m gwsim.lab.schema
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "gwsim needs Python 3.11 or newer; try: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
