@@ -190,10 +190,10 @@ class EspSuite:
             raise UnsupportedAlgorithm(f"{self.encryption.name} has no key length attribute")
 
     def _require_integrity(self) -> None:
-        mode = self.encryption.mode
-        if mode is Mode.GCM and self.authentication is not None:
+        mode, integrity = self.encryption.mode, self.integrity
+        if mode is Mode.GCM and integrity is not NO_INTEGRITY:
             raise UnsupportedAlgorithm("AES-GCM brings its own integrity check (RFC 4106 8)")
-        if mode in (Mode.CTR, Mode.PLAIN) and self.integrity is NO_INTEGRITY:
+        if mode in (Mode.CTR, Mode.PLAIN) and integrity is NO_INTEGRITY:
             raise UnsupportedAlgorithm(f"{self.name} without an integrity check")
 
 

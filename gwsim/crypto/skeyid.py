@@ -5,8 +5,6 @@ and IDs are payload bodies (without the generic header, as the RFC's suffix `_b`
 octets, message IDs are numbers. Every function raises UnsupportedAlgorithm for an unknown hash.
 """
 
-# ruff: noqa: PLR0917 - the arguments stand in the order of the formulas.
-
 from gwsim.crypto.hashes import digest, prf
 
 
