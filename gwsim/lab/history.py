@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gwsim.gateway.events import GatewayStarted
-from gwsim.ike.events import Event, PhaseOneClosed, PhaseTwoClosed, PhaseTwoCompleted, StateChanged
+from gwsim.ike.events import (
+    Event,
+    PhaseOneClosed,
+    PhaseTwoClosed,
+    PhaseTwoCompleted,
+    QuickModeClosed,
+    StateChanged,
+)
 from gwsim.ike.states import Role, State
 from gwsim.vendors.vendor import Vendor
 
@@ -87,6 +94,8 @@ class _Reading:
                 self._installed[event.inbound_spi] = (2, event.sa, event.message_id)
             case PhaseTwoClosed():
                 self._end([self._installed.pop(event.inbound_spi, (0, 0, 0))], event.at)
+            case QuickModeClosed():
+                self._end([(2, event.sa, event.message_id)], event.at)
             case StateChanged():
                 self._change(event)
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from gwsim.lab.verdict import Bite, Finding, Verdict
 
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST_SEEN = 40
 
 
