@@ -1,0 +1,14 @@
+"""What lies between two gateways: lines that lose and delay, NATs that forget, rules that filter.
+
+* `config` is what a path is told, `rules` reads a rule's match from words (`the 2nd quick-2`).
+* `middlebox` is the path: IPv4 packets of every side go in, deliveries and `events` come out.
+* `line` is one direction of a link, `nat` the device in front of a side, `rulebook` counts what
+  rules match. `transit` is a packet on its way, `rewriting` changes its octets.
+
+Between two sides, from left to right and back::
+
+    gateway - NAT - link - [ the internet: routes, rules, the router ] - link - NAT - gateway
+
+The same object serves every runtime. It never raises for octets that travel, only for a
+configuration that contradicts itself.
+"""

@@ -1,0 +1,353 @@
+"""The path between gateways, sans-IO: what enters on one side comes out on another, or does not.
+
+A packet passes the stations of the package's drawing in order: the NAT of its own side, the line
+to the internet, the router with its rules, the line to the other side, the NAT there. Every
+station hands it to the next with a time; what lies in the future waits in one queue.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from heapq import heappop, heappush
+from random import Random
+
+from gwsim.path.bindings import Binding
+from gwsim.path.config import PathConfig, Rule, Side
+from gwsim.path.events import Delivery, PathAction, PathEvent
+from gwsim.path.line import PATIENCE, Arrival, Line, Outcome, Waiting, damaged
+from gwsim.path.naming import Naming
+from gwsim.path.nat import NatDevice
+from gwsim.path.rulebook import Rulebook
+from gwsim.path.transit import Mishap, Transit, pieces, read
+from gwsim.path.translation import quoted_by
+from gwsim.wire.errors import WireError
+from gwsim.wire.ip import (
+    DESTINATION_UNREACHABLE,
+    FRAGMENTATION_NEEDED,
+    ICMP,
+    IcmpError,
+    Ipv4Packet,
+    build_icmp,
+    build_ipv4,
+    parse_address,
+    parse_ipv4,
+    quote,
+)
+from gwsim.wire.selector import Selector
+
+MAX_IN_FLIGHT = 10_000
+"""How many packets may be on their way at once; further ones are dropped."""
+
+ETHERNET_MTU = 1500
+"""What fits on the inside of a NAT whose link has no MTU of its own."""
+
+_Station = Callable[[Transit, float], None]
+
+
+@dataclass(slots=True)
+class _Access:
+    """How one side is joined to the internet: both directions of its line, and its NAT."""
+
+    side: Side
+    up: Line
+    down: Line
+    nat: NatDevice | None
+
+
+class Middlebox:
+    """What lies between the gateways of a path; `config` may change while packets are on it.
+
+    IPv4 packets go in by `receive`, deliveries are drained by `packets_to_send`, what happened by
+    `events`. `next_timer` says when `handle_timer` wants to be called. The same calls with the
+    same `rng` give the same packets.
+    """
+
+    def __init__(self, config: PathConfig, rng: Random, now: float) -> None:
+        self._rng = rng
+        self._naming = Naming()
+        self._rulebook = Rulebook((), _offspring(rng))
+        self._damage = _offspring(rng)
+        self._accesses: dict[str, _Access] = {}
+        self._queue: list[tuple[float, int, Callable[[float], None]]] = []
+        self._queued = 0
+        self._packets = 0
+        self._deliveries: list[Delivery] = []
+        self._events: list[PathEvent] = []
+        self.reconfigure(config, now)
+
+    @property
+    def bites(self) -> dict[str, int]:
+        """How many packets each rule acted on, by its name, those of former configurations too."""
+        return dict(self._rulebook.bites)
+
+    def bindings(self, side: str, now: float) -> tuple[Binding, ...]:
+        """Give the table of the NAT in front of a side, empty without one; KeyError for no side."""
+        nat = self._accesses[side].nat
+        return () if nat is None else nat.bindings(now)
+
+    def reconfigure(self, config: PathConfig, now: float) -> None:
+        """Go by another configuration; packets on their way, bindings and counts are kept.
+
+        A side that is gone takes its bindings with it, and packets to it lose their route.
+        """
+        self.handle_timer(now)
+        self._config = config
+        self._accesses = {side.name: self._access(side) for side in config.sides}
+        self._routes = sorted(_routes(config), key=lambda route: route[0].last - route[0].first)
+        self._rulebook.reconfigure(config.rules)
+
+    def rebind(self, side: str, now: float) -> None:
+        """Make the NAT in front of a side forget its bindings and choose other ports from now on.
+
+        Nothing happens without a NAT, or with a one-to-one NAT. Raises KeyError for no side.
+        """
+        self.handle_timer(now)
+        nat = self._accesses[side].nat
+        if nat is not None:
+            nat.rebind()
+
+    def receive(self, packet: bytes, side: str, now: float, label: str = "") -> None:
+        """Take what a side sends; `label` is the sender's own name for the message, if it has one.
+
+        Octets that are no IPv4 packet end in an event. Raises KeyError for a side that is none.
+        """
+        self.handle_timer(now)
+        access = self._accesses[side]
+        self._packets += 1
+        try:
+            parsed = parse_ipv4(packet)
+        except WireError as error:
+            nothing = Transit(self._packets, side, label, now, packet, "", "", 0)
+            self._tell(PathAction.MALFORMED, nothing, now, why=error.reason)
+            return
+        transit = read(parsed, packet, self._packets, side, now)
+        transit = self._naming.recognise(parsed, transit, label)
+        self._tell(PathAction.ENTERED, transit, now)
+        self._leave(access, transit, now)
+        self.handle_timer(now)
+
+    def handle_timer(self, now: float) -> None:
+        """Let happen whatever was due by now, each thing at its own time."""
+        while self._queue and self._queue[0][0] <= now:
+            due, _, happen = heappop(self._queue)
+            happen(due)
+
+    def next_timer(self) -> float | None:
+        """Say when something happens next, None when nothing is on its way."""
+        return self._queue[0][0] if self._queue else None
+
+    def packets_to_send(self) -> list[Delivery]:
+        """Drain the packets that have arrived, in order."""
+        deliveries, self._deliveries = self._deliveries, []
+        return deliveries
+
+    def events(self) -> list[PathEvent]:
+        """Drain what has happened, in order."""
+        events, self._events = self._events, []
+        return events
+
+    # the stations, in the order in which a packet passes them
+
+    def _leave(self, access: _Access, transit: Transit, now: float) -> None:
+        """From a gateway through its NAT onto its line."""
+        if access.nat is not None:
+            translated = self._translated(access.nat.outward(transit, now), transit, now)
+            if translated is None:
+                return
+            transit = translated
+        self._travel(access.up, transit, now, self._cross)
+
+    def _cross(self, transit: Transit, now: float) -> None:
+        """In the middle of the internet: route, then rules."""
+        name = self._route(transit.destination)
+        if name is None or name == transit.side_in:
+            self._tell(PathAction.NO_ROUTE, transit, now)
+            return
+        transit = replace(transit, side_out=name)
+        self._apply(self._rulebook.judge(transit, now), transit, now)
+
+    def _apply(self, rules: tuple[Rule, ...], transit: Transit, now: float) -> None:
+        """Do to a packet what rules say, one after the other, and send it on."""
+        delay = hold = 0.0
+        copies: list[tuple[float, Transit]] = []
+        for rule in rules:
+            about = transit
+            match rule.action:
+                case "drop":
+                    self._tell(PathAction.DROPPED, transit, now, rule.name)
+                    return
+                case "delay":
+                    delay += rule.seconds
+                case "reorder":
+                    hold = rule.seconds or PATIENCE
+                case "corrupt":
+                    about = transit = damaged(transit, self._damage, mend=True)
+                case _:
+                    about = transit.again()
+                    copies.append((rule.seconds, about))
+            self._tell(_DEEDS[rule.action], about, now, rule.name)
+        self._later(now + delay, partial(self._descend, transit, hold), transit, now)
+        for seconds, copy in copies:
+            self._later(now + delay + seconds, partial(self._descend, copy, 0.0), copy, now)
+
+    def _descend(self, transit: Transit, hold: float, now: float) -> None:
+        """From the middle onto the line of the other side."""
+        access = self._accesses.get(transit.side_out)
+        if access is None:
+            self._tell(PathAction.NO_ROUTE, transit, now)
+            return
+        self._travel(access.down, transit, now, self._arrive, hold)
+
+    def _arrive(self, transit: Transit, now: float) -> None:
+        """From the line through the NAT to the gateway."""
+        access = self._accesses.get(transit.side_out)
+        if access is None:
+            self._tell(PathAction.NO_ROUTE, transit, now)
+            return
+        arrived = [transit]
+        if access.nat is not None:
+            translated = self._translated(access.nat.inward(transit, now), transit, now)
+            if translated is None:
+                return
+            arrived = _as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
+        for piece in arrived:
+            self._tell(PathAction.FORWARDED, piece, now)
+            self._deliveries.append(Delivery(access.side.name, piece.data, piece.label))
+
+    # what stations have in common
+
+    def _translated(self, result: Transit | Mishap, before: Transit, now: float) -> Transit | None:
+        """Tell what a NAT did to a packet, and give the packet if it is to go on."""
+        if isinstance(result, Mishap):
+            self._tell(result.action, result.transit, now, why=result.why)
+            return None
+        change = _change(before, result)
+        if change:
+            self._tell(PathAction.TRANSLATED, result, now, why=change)
+        return result
+
+    def _travel(
+        self, line: Line, transit: Transit, now: float, onward: _Station, hold: float = 0.0
+    ) -> None:
+        """Put a packet on a line, at whose other end is the station `onward`."""
+        if not self._full(transit, now):
+            self._follow(line.enter(transit, now, hold), line, now, onward)
+
+    def _follow(self, outcomes: list[Outcome], line: Line, now: float, onward: _Station) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, Arrival):
+                self._at(outcome.at, partial(onward, outcome.transit))
+            elif isinstance(outcome, Waiting):
+                self._at(outcome.until, partial(self._release, line, outcome.transit, onward))
+            else:
+                self._tell(outcome.action, outcome.transit, now, why=outcome.why)
+                if outcome.action is PathAction.TOO_BIG and not line.link.black_hole:
+                    self._complain(outcome.transit, line.link.mtu or 0, now)
+
+    def _release(self, line: Line, transit: Transit, onward: _Station, now: float) -> None:
+        self._follow(line.release(transit, now), line, now, onward)
+
+    def _complain(self, transit: Transit, mtu: int, now: float) -> None:
+        """Tell the sender what would have fitted, unless it complained itself (RFC 1122 3.2.2)."""
+        packet = parse_ipv4(transit.data)
+        if packet.fragment_offset or quoted_by(packet) is not None:
+            return
+        error = IcmpError(
+            DESTINATION_UNREACHABLE, FRAGMENTATION_NEEDED, mtu, original=quote(packet)
+        )
+        complaint = Ipv4Packet(self._config.router, packet.source, ICMP, build_icmp(error))
+        self._packets += 1
+        transit = read(complaint, build_ipv4(complaint), self._packets, "", now)
+        self._tell(PathAction.ENTERED, transit, now)
+        self._cross(transit, now)
+
+    def _later(
+        self, due: float, happen: Callable[[float], None], transit: Transit, now: float
+    ) -> None:
+        if due <= now:
+            happen(now)
+        elif not self._full(transit, now):
+            self._at(due, happen)
+
+    def _at(self, due: float, happen: Callable[[float], None]) -> None:
+        self._queued += 1
+        heappush(self._queue, (due, self._queued, happen))
+
+    def _full(self, transit: Transit, now: float) -> bool:
+        if len(self._queue) < MAX_IN_FLIGHT:
+            return False
+        self._tell(PathAction.QUEUE_FULL, transit, now)
+        return True
+
+    def _tell(
+        self, action: PathAction, transit: Transit, now: float, rule: str = "", why: str = ""
+    ) -> None:
+        self._events.append(transit.event(action, now, rule, why))
+
+    def _route(self, address: str) -> str | None:
+        number = parse_address(address)
+        return next((name for selector, name in self._routes if selector.contains(number)), None)
+
+    def _access(self, side: Side) -> _Access:
+        """Join a side to the internet by what it had before, with other settings, or anew."""
+        access = self._accesses.get(side.name)
+        if access is None:
+            up, down = (Line(side.link, _offspring(self._rng)) for _ in range(2))
+            access = _Access(side, up, down, None)
+        access.side, access.up.link, access.down.link = side, side.link, side.link
+        if side.nat is None:
+            access.nat = None
+        elif access.nat is None:
+            access.nat = NatDevice(side.nat, side.inside_address, _offspring(self._rng))
+        else:
+            access.nat.reconfigure(side.nat, side.inside_address)
+        return access
+
+
+_DEEDS: dict[str, PathAction] = {
+    "delay": PathAction.DELAYED,
+    "reorder": PathAction.REORDERED,
+    "corrupt": PathAction.CORRUPTED,
+    "duplicate": PathAction.DUPLICATED,
+    "replay": PathAction.REPLAYED,
+}
+
+
+def _offspring(rng: Random) -> Random:
+    """Make a generator of its own, so that what one station draws shifts no other's draws."""
+    return Random(rng.getrandbits(64))
+
+
+def _routes(config: PathConfig) -> list[tuple[Selector, str]]:
+    """List what the internet knows: the addresses of sides, of those behind NAT the public one."""
+    return [
+        (Selector.parse(address), side.name)
+        for side in config.sides
+        for address in (side.addresses if side.nat is None else (side.nat.public,))
+    ]
+
+
+def _change(before: Transit, after: Transit) -> str:
+    """Say in a few words what a NAT changed, "" when it left everything alone."""
+    changes = []
+    for old, new in (
+        ((before.source, before.source_port), (after.source, after.source_port)),
+        (
+            (before.destination, before.destination_port),
+            (after.destination, after.destination_port),
+        ),
+    ):
+        if old != new:
+            changes.append(f"{_endpoint(*old)} -> {_endpoint(*new)}")
+    return ", ".join(changes)
+
+
+def _endpoint(address: str, port: int) -> str:
+    return f"{address}:{port}" if port else address
+
+
+def _as_it_came(whole: Transit, came: Transit, mtu: int) -> list[Transit]:
+    """Cut a packet again that a NAT joined from fragments, if the inside has no room for it."""
+    if not came.is_fragment or whole.dont_fragment or len(whole.data) <= mtu:
+        return [whole]
+    return pieces(whole, mtu)

@@ -1,0 +1,107 @@
+"""A packet on its way, with what the stations of the path need to know of it.
+
+Everything but the octets is read once, when the packet enters. A fragment keeps the ports of the
+packet it was cut from, so that whoever filters by port treats all fragments alike.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from gwsim.path.events import PathAction, PathEvent
+from gwsim.wire.fragments import fragment
+from gwsim.wire.ip import Ipv4Packet, build_ipv4, flow_of, parse_ipv4
+
+
+@dataclass(frozen=True, slots=True)
+class Transit:
+    """One packet between two stations; `data` are its octets, exactly as long as it is.
+
+    `number`, `copy`, `side_in`, `side_out` and `label` are those of its events, `entered` is
+    when it came. `is_fragment` is true for a piece of a packet. All that becomes of one packet
+    shares `copies`, which numbers its copies.
+    """
+
+    number: int
+    side_in: str
+    label: str
+    entered: float
+    data: bytes
+    source: str
+    destination: str
+    protocol: int
+    source_port: int = 0
+    destination_port: int = 0
+    dont_fragment: bool = False
+    is_fragment: bool = False
+    side_out: str = ""
+    copy: int = 0
+    copies: Iterator[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
+
+    def again(self) -> "Transit":
+        """Make a copy of this packet, with the next number of its copies."""
+        return replace(self, copy=next(self.copies))
+
+    def event(self, action: PathAction, at: float, rule: str = "", why: str = "") -> PathEvent:
+        """Tell what was done to this packet."""
+        return PathEvent(
+            at=at,
+            side_in=self.side_in,
+            side_out=self.side_out,
+            label=self.label,
+            source=self.source,
+            destination=self.destination,
+            protocol=self.protocol,
+            length=len(self.data),
+            action=action,
+            rule=rule,
+            delay=at - self.entered,
+            payload=self.data,
+            why=why,
+            source_port=self.source_port,
+            destination_port=self.destination_port,
+            packet=self.number,
+            copy=self.copy,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """Something worth an event was done to a packet, or ended its way; `why` is in a few words."""
+
+    action: PathAction
+    transit: Transit
+    why: str = ""
+
+
+def read(packet: Ipv4Packet, data: bytes, number: int, side: str, now: float) -> Transit:
+    """Make a transit of a packet that enters, with its octets; it has no label yet.
+
+    What a link appended to it is cut off.
+    """
+    total = int.from_bytes(data[2:4], "big")
+    _, source_port, destination_port = flow_of(packet)
+    return Transit(
+        number=number,
+        side_in=side,
+        label="",
+        entered=now,
+        data=data if len(data) == total else data[:total],
+        source=packet.source,
+        destination=packet.destination,
+        protocol=packet.protocol,
+        source_port=source_port,
+        destination_port=destination_port,
+        dont_fragment=packet.dont_fragment,
+        is_fragment=packet.is_fragment,
+    )
+
+
+def carry(packet: Ipv4Packet, like: Transit) -> Transit:
+    """Put other octets of the same packet, a fragment or the whole, in place of `like`'s."""
+    return replace(like, data=build_ipv4(packet), is_fragment=packet.is_fragment)
+
+
+def pieces(transit: Transit, mtu: int) -> list[Transit]:
+    """Cut a packet that may be cut into fragments of at most `mtu` octets (RFC 791 2.3)."""
+    return [carry(piece, transit) for piece in fragment(parse_ipv4(transit.data), mtu)]
