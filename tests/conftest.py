@@ -8,6 +8,10 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 DEMAND_ALL = os.environ.get("GWSIM_DEMAND_ALL") == "1"
 
