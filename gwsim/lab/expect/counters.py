@@ -7,11 +7,8 @@ from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.states import State
 from gwsim.lab.expect.evidence import Subject
 from gwsim.lab.expect.probe import Probe, Seen
-from gwsim.lab.expectations import SaCounts
+from gwsim.lab.expectations import TUNNEL_COUNTERS, SaCounts
 from gwsim.lab.units import Count
-
-TUNNEL_COUNTERS = ("encapsulated", "decapsulated", "send_errors", "receive_errors")
-"""The counters of a tunnel (`gateway.snapshot.TunnelSnapshot`), beside the causes of drops."""
 
 _CAUSES = frozenset(cause.value for cause in DropCause)
 
@@ -52,8 +49,9 @@ def _counter(subject: Subject, name: str, wanted: Count) -> Probe:
 
 def _value(subject: Subject, snapshot: Snapshot, name: str) -> int:
     if name in TUNNEL_COUNTERS:
+        field = name.replace("-", "_")
         tunnels = (tunnel for tunnel in snapshot.tunnels if subject.means(tunnel.peer))
-        return sum(int(getattr(tunnel, name)) for tunnel in tunnels)
+        return sum(int(getattr(tunnel, field)) for tunnel in tunnels)
     return dict(snapshot.counters).get(name, 0)
 
 

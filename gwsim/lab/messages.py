@@ -1,0 +1,52 @@
+"""The last messages before a moment, one line each: what a failure needs beside it."""
+
+from gwsim.lab.record import Record
+from gwsim.path.events import FATES, PathAction, PathEvent
+
+SHOWN = 8
+"""How many messages stand beside a failure."""
+
+_OUTER_HEADER = 20
+
+
+def last_messages(record: Record, at: float, shown: int = SHOWN) -> tuple[str, ...]:
+    """Tell the last messages between gateways that set out up to a moment, and their fate."""
+    entered: list[PathEvent] = []
+    fates: dict[int, PathEvent] = {}
+    for event in record.path:
+        if event.at > at:
+            break
+        if event.action is PathAction.ENTERED and event.label:
+            entered.append(event)
+        elif event.action in FATES and event.copy == 0:
+            fates[event.packet] = event
+    times = _repetitions(entered)
+    last = entered[-shown:]
+    return tuple(_line(event, times[event.packet], fates.get(event.packet)) for event in last)
+
+
+def _repetitions(entered: list[PathEvent]) -> dict[int, int]:
+    """Count for each packet how often the same octets had left the same gateway before."""
+    seen: dict[tuple[str, bytes], int] = {}
+    times = {}
+    for event in entered:
+        key = event.side_in, event.payload[_OUTER_HEADER:]
+        times[event.packet] = seen.get(key, 0)
+        seen[key] = times[event.packet] + 1
+    return times
+
+
+def _line(event: PathEvent, again: int, fate: PathEvent | None) -> str:
+    message = event.label + (f" (again {again})" if again else "")
+    target = (fate.side_out if fate else "") or event.destination
+    way = f"{event.side_in} -> {target}"
+    return f"{event.at:9.3f}  {way:<24} {message:<20} {event.length:>5} octets  {_fate(fate)}"
+
+
+def _fate(fate: PathEvent | None) -> str:
+    if fate is None:
+        return "on its way"
+    if fate.action in (PathAction.FORWARDED, PathAction.JOINED):
+        return "delivered"
+    reason = fate.rule or fate.why
+    return f"{fate.action.value}: {reason}" if reason else fate.action.value

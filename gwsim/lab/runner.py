@@ -1,0 +1,165 @@
+"""Running scenarios: from a loaded file to a verdict, one at a time or many at once.
+
+`run` makes one scenario true and judges it, `run_twin` runs it without its faults to show that it
+is they and nothing else, `run_many` runs files side by side in processes of their own.
+"""
+
+import multiprocessing
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+
+from gwsim.lab.compile import compile_scenario
+from gwsim.lab.expect.evaluate import Failure, evaluate, watches
+from gwsim.lab.expect.evidence import Evidence
+from gwsim.lab.faults.catalogue import witnesses
+from gwsim.lab.load import Loaded, load_scenario
+from gwsim.lab.messages import last_messages
+from gwsim.lab.plan import Plan, PlannedAct
+from gwsim.lab.record import Record
+from gwsim.lab.runtimes.runtime import Runtime, Watch
+from gwsim.lab.runtimes.sim import SimRuntime
+from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import Problem, ScenarioError
+from gwsim.lab.twin import twin_failures, twin_of
+from gwsim.lab.verdict import Bite, Finding, Verdict
+from gwsim.vendors.registry import VENDORS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that is over: what was planned, what happened and what that is worth."""
+
+    plan: Plan
+    record: Record
+    verdict: Verdict
+
+
+def play(
+    plan: Plan,
+    runtime: Runtime,
+    watching: Sequence[Watch] = (),
+    looks: Sequence[float] = (),
+) -> Record:
+    """Make a plan come true: acts at their times, and snapshots of all gateways at `looks`.
+
+    At one time everything that happens by itself comes first, then acts, then snapshots.
+    """
+    acts: dict[float, list[PlannedAct]] = {}
+    for act in plan.acts:
+        acts.setdefault(act.at, []).append(act)
+    times = set(looks)
+    runtime.start(plan, tuple(watching))
+    for at in sorted(moment for moment in {*acts, *times} if moment <= plan.duration):
+        runtime.advance(at - runtime.now())
+        for act in acts.get(at, ()):
+            runtime.act(act.act)
+        if at in times:
+            for gateway in plan.gateways:
+                runtime.snapshot(gateway.name)
+    runtime.advance(plan.duration - runtime.now())
+    return runtime.stop()
+
+
+def prepare(loaded: Loaded, seed: int | None = None) -> tuple[Scenario, Plan]:
+    """Compile a loaded scenario, with another seed if one is given. Raises ScenarioError."""
+    scenario = loaded.scenario
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    try:
+        return scenario, compile_scenario(scenario)
+    except ValueError as error:
+        raise ScenarioError((Problem(loaded.name, 0, 0, str(error)),)) from None
+
+
+def run(loaded: Loaded, seed: int | None = None, runtime: Runtime | None = None) -> Run:
+    """Run a scenario and judge it; `seed` replaces the scenario's own, `runtime` the simulation.
+
+    Raises ScenarioError when the scenario contradicts itself in a way only compiling shows.
+    """
+    begun = perf_counter()
+    scenario, plan = prepare(loaded, seed)
+    watching = watches(scenario, plan.duration)
+    looks = sorted({moment for watch in watching for moment in (watch.since, watch.until)})
+    record = play(plan, SimRuntime() if runtime is None else runtime, watching, looks)
+    failures = evaluate(scenario, record, VENDORS)
+    bites = _bites(loaded, scenario, record)
+    return Run(plan, record, _verdict(loaded, plan, record, failures, bites, begun))
+
+
+def run_twin(loaded: Loaded, seed: int | None = None) -> Run:
+    """Run a scenario without its faults: every tunnel must come up and carry traffic both ways."""
+    begun = perf_counter()
+    twin = Loaded(twin_of(loaded.scenario), loaded.source)
+    scenario, plan = prepare(twin, seed)
+    record = play(plan, SimRuntime())
+    failures = twin_failures(scenario, Evidence(record, VENDORS))
+    return Run(plan, record, _verdict(twin, plan, record, failures, (), begun))
+
+
+def run_file(path: str, seed: int | None = None) -> Verdict:
+    """Run a file and give its verdict; whatever breaks off the run is an error in the verdict."""
+    try:
+        return run(load_scenario(path), seed).verdict
+    except ScenarioError as error:
+        return Verdict(path, path, "", seed or 0, error=str(error))
+    except Exception as error:  # a bug of ours must not take the other scenarios along
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}"
+        words = f"gwsim broke off, and that is a bug in gwsim: {error!r} at {place}"
+        return Verdict(path, path, "", seed or 0, error=words)
+
+
+def run_many(paths: Sequence[str], seed: int | None = None, jobs: int = 1) -> Iterator[Verdict]:
+    """Run files and give their verdicts in the order of the files, each as soon as it is there."""
+    work = partial(run_file, seed=seed)
+    if jobs <= 1 or len(paths) <= 1:
+        yield from map(work, paths)
+        return
+    # Forking would copy whatever threads the caller has; spawned processes begin clean.
+    with multiprocessing.get_context("spawn").Pool(min(jobs, len(paths))) as pool:
+        yield from pool.imap(work, paths)
+
+
+def _verdict(
+    loaded: Loaded,
+    plan: Plan,
+    record: Record,
+    failures: Sequence[Failure],
+    bites: tuple[Bite, ...],
+    begun: float,
+) -> Verdict:
+    return Verdict(
+        file=loaded.name,
+        name=plan.name,
+        title=plan.title,
+        seed=plan.seed,
+        simulated=record.duration,
+        elapsed=perf_counter() - begun,
+        findings=tuple(_finding(loaded, record, failure) for failure in failures),
+        bites=bites,
+        warnings=tuple(map(str, loaded.warnings)),
+    )
+
+
+def _finding(loaded: Loaded, record: Record, failure: Failure) -> Finding:
+    return Finding(
+        place=loaded.place(failure.where),
+        line=loaded.source_line(failure.where) if failure.where else "",
+        gateway=failure.gateway,
+        expected=failure.expected,
+        seen=failure.seen,
+        at=failure.at,
+        before=last_messages(record, failure.at),
+    )
+
+
+def _bites(loaded: Loaded, scenario: Scenario, record: Record) -> tuple[Bite, ...]:
+    """Ask the witness of every fault whether it made itself felt."""
+    told = zip(scenario.faults, witnesses(scenario, record), strict=True)
+    return tuple(
+        Bite(use.name, loaded.place(("faults", index)), said.bit, use.bites, said.why)
+        for index, (use, said) in enumerate(told)
+    )
