@@ -45,6 +45,7 @@ REACTIONS = MappingProxyType(
     {
         # "Received an un-encrypted ... notify message, dropping" is the other side of these.
         Flaw.UNKNOWN_COOKIE: Answer.CLEAR,
+        Flaw.UNKNOWN_COOKIE_ENCRYPTED: Answer.SILENCE,
         Flaw.UNDECRYPTABLE: Answer.CLEAR,
         Flaw.HASH_PHASE1: Answer.CLEAR,
         Flaw.NO_PROPOSAL_PHASE1: Answer.CLEAR,
@@ -80,15 +81,16 @@ BEHAVIOUR = Behaviour(
     nat_traversal=("draft-02", "draft-03", "rfc3947"),
     keepalive=20.0,
     vendor_ids=VENDOR_IDS,
-    phase1_rekey=Rekey(fraction=0.75, jitter=0.0),
-    phase2_rekey=Rekey(fraction=0.85, jitter=0.0),
+    phase1_rekey=Rekey(fraction=0.75, responder_fraction=0.95, jitter=0.0),
+    phase2_rekey=Rekey(fraction=0.85, responder_fraction=0.95, jitter=0.0),
 )
 """One schedule for every message: again after 8, 16 and 24 seconds, given up after 32.
 
 A phase 2 that fails takes phase 1 with it, and so does the end of the last phase 2: that is why
 an ASA with a wrong crypto ACL flickers between MM_ACTIVE and nothing at all. PFS must be set alike
 on both ends; proxy IDs must mirror each other, but a host and its /32 are the same to it. The
-rekey timers give 64800 of 86400 and 24480 of 28800 seconds.
+initiator's rekey timers give 64800 of 86400 and 24480 of 28800 seconds; a responder waits longer,
+so that the two rarely cross.
 """
 
 DEFAULTS = Defaults(
