@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from gwsim.lab.base import Model
 from gwsim.lab.complaints import complaints
-from gwsim.lab.faults import CATALOGUE
+from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.names import Names
 from gwsim.lab.nearest import nearest
 from gwsim.lab.networks import check_networks
@@ -119,7 +119,11 @@ def _check_faults(faults: object, report: _Report, names: Names) -> None:
         fault = CATALOGUE.get(name)
         if fault is None:
             report.say(loc, f"there is no fault {name!r}", nearest(name, CATALOGUE), key=True)
-        elif told is None or isinstance(told, dict):
-            data = dict(told or {})
-            report.words(fault.use_model, data, loc, names)
-            report.model(fault.use_model, data, loc)
+        elif isinstance(told, str | int | float) and not fault.brief:
+            report.say(loc, f"{name} has nothing that a bare word could mean")
+        elif not isinstance(told, list):
+            data = told if isinstance(told, dict) else {}
+            if told is not None and not isinstance(told, dict):
+                data = {fault.brief: told}
+            report.words(fault.parameters, data, loc, names)
+            report.model(fault.parameters, data, loc)

@@ -90,10 +90,14 @@ class LinkSpec(Model):
 class InternetSpec(LinkSpec, OpenModel):
     """What lies between the gateways; under a gateway's name stands what differs on its line.
 
-    Not said: 10 ms each way, no loss, 1500 octets, "too big" is reported (`black_hole: false`).
+    Not said: 5 ms over each line, no loss, no limit of size, "too big" is reported. The lab's
+    internet knows the way to the networks inside, so that clear text can be seen to arrive;
+    `routes_inside: no` makes it as ignorant of them as the real one.
     """
 
     __pydantic_extra__: dict[str, LinkSpec] = Field(init=False)
+
+    routes_inside: bool = True
 
     @property
     def links(self) -> dict[str, LinkSpec]:
@@ -106,10 +110,12 @@ class FaultUse(Model):
 
     `start` and `end` bound it in time (a configuration fault is then configured and repaired in
     mid-run). `bites: no` expects that it changes nothing, as in a control experiment.
-    `parameters` are the rest; each fault says which it knows.
+    `parameters` are the rest; each fault says which it knows. `brief` is a bare word in their
+    place, as in `drop: main-4`, which each fault takes for the parameter it is most about.
     """
 
     name: str
+    brief: str | int | float | None = None
     start: Duration | None = None
     end: Duration | None = None
     bites: bool = True
@@ -125,8 +131,10 @@ class FaultUse(Model):
         if len(value) != 1:
             raise ValueError("a fault is a name, or one name with its parameters below it")
         [(name, given)] = value.items()
+        if isinstance(given, str | int | float):
+            return {"name": name, "brief": given}
         if given is not None and not isinstance(given, dict):
-            raise ValueError(f"the parameters of {name} are key: value pairs")
+            raise ValueError(f"the parameters of {name} are a word or `key: value` lines")
         own = {key: given[key] for key in ("start", "end", "bites") if given and key in given}
         rest = {key: item for key, item in (given or {}).items() if key not in own}
         return {"name": name, "parameters": rest, **own}

@@ -1,0 +1,217 @@
+"""A scenario as configurations: what each gateway is told, and what the path is told.
+
+Functions of a scenario as it stands at one moment; `compile` applies faults and changes before.
+"""
+
+from dataclasses import replace
+
+from gwsim.gateway.config import GatewayConfig
+from gwsim.ike.config import (
+    Behaviour,
+    ChildConfig,
+    Connection,
+    EndpointConfig,
+    LifetimePolicy,
+    PfsPolicy,
+    ProxyPolicy,
+)
+from gwsim.lab.options import BehaviourOptions
+from gwsim.lab.plan import Host
+from gwsim.lab.resolve import (
+    Side,
+    dpd_of,
+    identity,
+    own_identity,
+    pfs_of,
+    phase1_of,
+    phase2_lifetime_of,
+    phase2_of,
+    psk_of,
+    public_address,
+    selectors_of,
+    side,
+    sides_of,
+)
+from gwsim.lab.scenario import BehindNat, GatewaySpec, LinkSpec, Scenario
+from gwsim.path.config import Link, Nat, PathConfig, Rule
+from gwsim.path.config import Side as PathSide
+from gwsim.vendors.registry import VENDORS
+from gwsim.wire.ip import format_address, parse_address
+from gwsim.wire.selector import Selector
+
+LATENCY = 0.005
+"""One way over one line, in seconds, when a scenario says nothing: 10 ms from gateway to gateway."""
+
+ROUTER = "198.18.0.1"
+"""Where the internet's own ICMP errors come from (RFC 2544's block, nobody's address)."""
+
+DEFAULT_HOST = "host"
+"""The name of the host behind a gateway for which the scenario names none."""
+
+_FORWARDS = {"esp": (50, 0)}
+
+
+def hosts_of(scenario: Scenario) -> tuple[Host, ...]:
+    """List the hosts behind all gateways; where none is named there is one called `host`."""
+    found: list[Host] = []
+    for gateway, spec in scenario.gateways.items():
+        named = spec.hosts or {DEFAULT_HOST: _some_address(spec.inside[0])}
+        found += [Host(f"{gateway}.{name}", gateway, address) for name, address in named.items()]
+    return tuple(found)
+
+
+def _some_address(network: str) -> str:
+    """The tenth address of a network, or in a small one the first that a host can have."""
+    selector = Selector.parse(network)
+    size = selector.last - selector.first
+    offset = 10 if size > 10 else min(size, 1)
+    return format_address(selector.first + offset)
+
+
+def gateway_config(scenario: Scenario, gateway: str) -> GatewayConfig:
+    """Give what one gateway is told. Raises ValueError for options that contradict each other."""
+    spec = scenario.gateways[gateway]
+    vendor = VENDORS[spec.vendor]
+    ends = sides_of(scenario, gateway)
+    endpoint = EndpointConfig(
+        address=spec.outside,
+        connections=tuple(_connection(scenario, end) for end in ends),
+        behaviour=_behaviour(vendor.behaviour, spec.behaviour),
+        enabled=spec.isakmp,
+    )
+    return GatewayConfig(
+        name=gateway,
+        vendor=spec.vendor,
+        endpoint=endpoint,
+        inside=spec.inside,
+        outside_interface=vendor.defaults.outside_interface,
+        inside_interface=vendor.defaults.inside_interface,
+        default=spec.other_traffic,
+        mtu=spec.mtu or 1500,
+        df=spec.df or vendor.defaults.dont_fragment,
+        queue=vendor.defaults.queue,
+    )
+
+
+def _behaviour(behaviour: Behaviour, said: BehaviourOptions | None) -> Behaviour:
+    """Lay what a scenario says over a vendor's temperament."""
+    if said is None:
+        return behaviour
+    numbers = {
+        name: getattr(said, name)
+        for name in ("send_delete", "check_peer_id", "keepalive")
+        + ("half_open_timeout", "half_open_limit")
+        if getattr(said, name) is not None
+    }
+    contact = () if said.initial_contact is False else behaviour.initial_contact
+    if said.initial_contact and not contact:
+        contact = Behaviour().initial_contact
+    return replace(
+        behaviour,
+        pfs=PfsPolicy(said.pfs) if said.pfs else behaviour.pfs,
+        proxy=ProxyPolicy(said.proxy) if said.proxy else behaviour.proxy,
+        lifetime=LifetimePolicy(said.lifetime) if said.lifetime else behaviour.lifetime,
+        initial_contact=contact,
+        **numbers,
+    )
+
+
+def _connection(scenario: Scenario, end: Side) -> Connection:
+    options = end.options
+    spec, peer_spec = scenario.gateways[end.gateway], scenario.gateways[end.peer]
+    mode = options.mode or "main"
+    both = ("main", "aggressive") if end.defaults.accepts_other_mode else (mode,)
+    accept = both if options.accept is None else options.accept
+    peer_end = side(scenario, end.tunnel, end.peer)
+    expected = options.peer_identity
+    remote = options.peer or public_address(peer_spec)
+    direction = options.direction or "both"
+    return Connection(
+        name=end.peer,
+        local=spec.outside,
+        remote=None if remote == "any" else remote,
+        psk=psk_of(end),
+        phase1=phase1_of(end),
+        children=_children(scenario, end),
+        aggressive=mode == "aggressive",
+        accept_main="main" in accept,
+        accept_aggressive="aggressive" in accept,
+        local_id=own_identity(end, spec),
+        remote_id=identity(expected) if expected else own_identity(peer_end, peer_spec),
+        dpd=dpd_of(end),
+        nat_traversal=_said(options.nat_traversal, end.defaults.nat_traversal),
+        force_encapsulation=bool(options.force_encapsulation),
+        may_initiate=direction != "answer-only",
+        may_respond=direction != "originate-only",
+        auto_start=bool(options.auto_start),
+    )
+
+
+def _said(value: bool | None, default: bool) -> bool:
+    return default if value is None else value
+
+
+def _children(scenario: Scenario, end: Side) -> tuple[ChildConfig, ...]:
+    options = end.options
+    seconds, kilobytes = phase2_lifetime_of(end)
+    window = options.replay_window
+    return tuple(
+        ChildConfig(
+            name=end.peer if number == 1 else f"{end.peer}-{number}",
+            local=local,
+            remote=remote,
+            transforms=phase2_of(end),
+            pfs_group=pfs_of(end),
+            transport=options.encapsulation == "transport",
+            lifetime_seconds=seconds,
+            lifetime_kilobytes=kilobytes,
+            replay_window=end.defaults.replay_window if window is None else window,
+            esn=bool(options.esn),
+            truncated_sha256=bool(options.truncated_sha256),
+        )
+        for number, (local, remote) in enumerate(selectors_of(scenario, end), 1)
+    )
+
+
+def path_config(scenario: Scenario, rules: tuple[Rule, ...] = ()) -> PathConfig:
+    """Give what lies between the gateways. Raises ValueError for what contradicts itself."""
+    sides = tuple(_path_side(scenario, name, spec) for name, spec in scenario.gateways.items())
+    return PathConfig(sides=sides, rules=rules, router=ROUTER)
+
+
+def _path_side(scenario: Scenario, name: str, spec: GatewaySpec) -> PathSide:
+    """The networks inside are routed too, so that clear text is seen where it arrives."""
+    inside = spec.inside if scenario.internet.routes_inside else ()
+    return PathSide(
+        name=name,
+        addresses=(spec.outside, *inside),
+        link=_link(scenario.internet, scenario.internet.links.get(name)),
+        nat=_nat(spec.behind_nat, spec.outside) if spec.behind_nat else None,
+    )
+
+
+def _link(everywhere: LinkSpec, own: LinkSpec | None) -> Link:
+    values = {
+        name: getattr(block, name)
+        for block in (everywhere, own)
+        if block is not None
+        for name in LinkSpec.model_fields
+        if getattr(block, name) is not None
+    }
+    return Link(**{"latency": LATENCY, **values})
+
+
+def _nat(nat: BehindNat, inside: str) -> Nat:
+    return Nat(
+        public=format_address(parse_address(nat.public)),
+        translate_ports=nat.ports == "translate",
+        udp_timeout=nat.udp_timeout,
+        esp_helper=nat.esp_helper,
+        random_ports=nat.random_ports,
+        forward=tuple(_forward(text) for text in nat.forward),
+        inside=inside,
+    )
+
+
+def _forward(text: str) -> tuple[int, int]:
+    return _FORWARDS[text] if text in _FORWARDS else (17, int(text.partition("/")[2]))

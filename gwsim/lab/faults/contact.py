@@ -1,0 +1,236 @@
+"""Faults of contact: the other end is not there, not found, or not willing."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from gwsim.gateway.commands import Reboot, SetLink
+from gwsim.gateway.events import DropCause
+from gwsim.ike.events import AcquireFailed
+from gwsim.ike.flaws import Flaw
+from gwsim.lab.base import Address, GatewayRef
+from gwsim.lab.faults.deltas import alter_end, alter_gateway, alter_sides, gateway_of
+from gwsim.lab.faults.fault import (
+    At,
+    AtTunnel,
+    Evidence,
+    Fault,
+    FaultAct,
+    FaultKind,
+    FaultParameters,
+    Span,
+    Testimony,
+    Theme,
+)
+from gwsim.lab.faults.proof import (
+    arrivals,
+    at_of,
+    dropped,
+    either,
+    progress,
+    refusal,
+    rule_bit,
+)
+from gwsim.lab.plan import Tell
+from gwsim.lab.scenario import Scenario
+from gwsim.lab.units import LONGEST
+from gwsim.path.config import Match, Rule
+from gwsim.path.events import PathAction
+
+UDP = 17
+
+
+class Blocked(FaultParameters):
+    """A blocked port: both ways, or only what one gateway sends."""
+
+    source: Annotated[GatewayRef | None, Field(alias="from")] = None
+
+
+class WrongPeer(AtTunnel):
+    """A wrong peer address; not said, one of the documentation block where nobody is."""
+
+    address: Address = "192.0.2.66"
+
+
+def blocked_port(port: int, scenario: Scenario, told: Blocked, name: str, span: Span) -> Rule:
+    """Make the rule that drops UDP to or from a port."""
+    match = Match(UDP, port, from_side=told.source or "", start=span.start, end=span.end)
+    return Rule(name, "drop", match)
+
+
+def _block_500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:
+    return (blocked_port(500, scenario, told, name, span),)
+
+
+def _lose_route(scenario: Scenario, told: At, name: str, span: Span) -> tuple[Rule, ...]:
+    match = Match(to_side=gateway_of(scenario, told), start=span.start, end=span.end)
+    return (Rule(name, "drop", match),)
+
+
+def _power_off(scenario: Scenario, told: At, span: Span) -> tuple[FaultAct, ...]:
+    gateway = gateway_of(scenario, told)
+    down = min(span.end, LONGEST) - span.start
+    return (FaultAct(span.start, Tell(gateway, Reboot(down)), f"{gateway} loses power"),)
+
+
+def _unplug(scenario: Scenario, told: At, span: Span) -> tuple[FaultAct, ...]:
+    gateway = gateway_of(scenario, told)
+    down = FaultAct(span.start, Tell(gateway, SetLink(False)), f"{gateway}: outside goes down")
+    up = FaultAct(span.end, Tell(gateway, SetLink(True)), f"{gateway}: outside goes up")
+    return (down, up) if span.end < LONGEST else (down,)
+
+
+def _wrong_peer(scenario: Scenario, told: WrongPeer) -> Scenario:
+    return alter_end(scenario, told, lambda end: {"peer": told.address})
+
+
+def _disable(scenario: Scenario, told: At) -> Scenario:
+    return alter_gateway(scenario, gateway_of(scenario, told), isakmp=False)
+
+
+def _answer_only(scenario: Scenario, told: FaultParameters) -> Scenario:
+    for gateway in scenario.gateways:
+        scenario = alter_sides(
+            scenario, gateway, scenario.gateways, lambda end: {"direction": "answer-only"}
+        )
+    return scenario
+
+
+def _nobody_there(evidence: Evidence) -> Testimony:
+    """Somebody called, and nobody could answer."""
+    gateway = at_of(evidence).name
+    calls = sum(1 for _ in arrivals(evidence, gateway))
+    if calls:
+        return Testimony(True, f"{calls} packets reached {gateway} and nobody was there")
+    return Testimony(False, f"nobody called {gateway}; {progress(evidence.record)}")
+
+
+def _called_wrong(evidence: Evidence) -> Testimony:
+    """Something was sent to the wrong address."""
+    gateway = at_of(evidence).name
+    calls = sum(
+        event.destination == evidence.parameters.address and event.action is PathAction.ENTERED
+        for event in evidence.record.path
+    )
+    words = f"sent {calls} packets to {evidence.parameters.address}, where no gateway is"
+    if calls:
+        return Testimony(True, f"{gateway} {words}")
+    return Testimony(False, f"{gateway} called nobody; {progress(evidence.record)}")
+
+
+def _could_not_begin(evidence: Evidence) -> Testimony:
+    """Traffic wanted a tunnel, and its gateway was not allowed to start one."""
+    for gateway in evidence.record.gateways:
+        for event in gateway.of(AcquireFailed):
+            if event.at >= evidence.span.start:
+                words = f"{gateway.name} could not start the tunnel at {event.at:.1f} s"
+                return Testimony(True, f"{words}: {event.why}")
+    return Testimony(False, f"no traffic wanted a tunnel; {progress(evidence.record)}")
+
+
+def _link_lost(evidence: Evidence) -> Testimony:
+    """A packet met the dead line."""
+    told = dropped(DropCause.LINK_DOWN, "no packet met the dead line")(evidence)
+    on_path = sum(event.action is PathAction.LINK_DOWN for event in evidence.record.path)
+    if on_path and not told.bit:
+        return Testimony(True, f"{on_path} packets met the dead line")
+    return told
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="peer-down",
+        theme=Theme.CONTACT,
+        kind=FaultKind.ACT,
+        title="The other gateway is off",
+        cause="The gateway has no power, so that nobody answers at its address.",
+        signs=("main-1 is repeated and never answered", "the peer has no log at all"),
+        repair="Power it on; meanwhile look at a capture in front of it for main-1 arriving.",
+        parameters=At,
+        acts=_power_off,
+        witness=_nobody_there,
+    ),
+    Fault(
+        name="link-down",
+        theme=Theme.CONTACT,
+        kind=FaultKind.ACT,
+        title="The outside line of a gateway is dead",
+        cause="The gateway runs, but its outside interface has no link.",
+        signs=("main-1 is repeated and never answered", "the gateway's interface is down"),
+        repair="Restore the line; the SAs of before are still there, if they have not expired.",
+        parameters=At,
+        acts=_unplug,
+        witness=_link_lost,
+    ),
+    Fault(
+        name="no-route",
+        theme=Theme.CONTACT,
+        kind=FaultKind.PATH,
+        title="No way through the internet to a gateway",
+        cause="Nothing that is sent to the gateway's address arrives.",
+        signs=("what it sends arrives, what it should get does not",),
+        repair="Ask the provider for the route; a traceroute from both ends shows where it ends.",
+        parameters=At,
+        rules=_lose_route,
+        witness=rule_bit("on its way to the gateway"),
+    ),
+    Fault(
+        name="wrong-peer-address",
+        theme=Theme.CONTACT,
+        kind=FaultKind.CONFIGURATION,
+        title="The peer's address is wrong",
+        cause="The gateway looks for its peer at an address where that peer is not.",
+        signs=(
+            "as initiator: main-1 goes to the wrong address, for ever unanswered",
+            "as responder: the real peer is a stranger",
+        ),
+        repair="Compare the configured peer address with the other end's outside address.",
+        parameters=WrongPeer,
+        alter=_wrong_peer,
+        witness=either(
+            _called_wrong,
+            refusal((Flaw.UNKNOWN_PEER, Flaw.NO_PRE_SHARED_KEY), "no stranger called"),
+        ),
+    ),
+    Fault(
+        name="isakmp-disabled",
+        theme=Theme.CONTACT,
+        kind=FaultKind.CONFIGURATION,
+        title="IKE is not enabled on the outside interface",
+        cause="The gateway does not listen on UDP 500 of its outside interface.",
+        signs=("main-1 arrives there and is dropped without a word",),
+        repair="Enable IKE on the outside interface.",
+        parameters=At,
+        alter=_disable,
+        witness=either(_nobody_there, _could_not_begin),
+    ),
+    Fault(
+        name="udp-500-blocked",
+        theme=Theme.CONTACT,
+        kind=FaultKind.PATH,
+        title="UDP 500 is filtered on the way",
+        cause="A filter between the gateways drops UDP port 500.",
+        signs=(
+            "both ways: the responder sees nothing at all",
+            "one way: the responder answers main-1 again and again",
+        ),
+        repair="Have UDP 500 (and 4500, and protocol 50) permitted between the two addresses.",
+        parameters=Blocked,
+        brief="from",
+        rules=_block_500,
+        witness=rule_bit("UDP 500"),
+    ),
+    Fault(
+        name="answer-only-both",
+        theme=Theme.CONTACT,
+        kind=FaultKind.CONFIGURATION,
+        title="Both ends only answer",
+        cause="Both gateways are configured to answer only, so neither ever begins.",
+        signs=("not one packet on UDP 500",),
+        repair="Let at least one end originate.",
+        parameters=FaultParameters,
+        brief="",
+        alter=_answer_only,
+        witness=_could_not_begin,
+    ),
+)

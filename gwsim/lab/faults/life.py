@@ -1,0 +1,165 @@
+"""Faults in the life of a tunnel: reboots, silence, and words that are never heard."""
+
+from typing import Any
+
+from gwsim.gateway.commands import Reboot
+from gwsim.gateway.events import GatewayStarted
+from gwsim.ike.events import MessageSent, NotifySent, PhaseOneCompleted
+from gwsim.lab.faults.deltas import alter_behaviour, alter_sides, gateway_of
+from gwsim.lab.faults.fault import (
+    At,
+    Evidence,
+    Fault,
+    FaultAct,
+    FaultKind,
+    FaultParameters,
+    Span,
+    Testimony,
+    Theme,
+)
+from gwsim.lab.faults.proof import at_of, progress, rule_bit
+from gwsim.lab.plan import Tell
+from gwsim.lab.scenario import Scenario
+from gwsim.lab.units import Duration
+from gwsim.path.config import Match, Rule
+from gwsim.wire.numbers import NotifyType
+
+
+class Rebooting(At):
+    """How long a reboot takes."""
+
+    down: Duration = 5.0
+
+
+class DpdOff(At):
+    """DPD off at one gateway, or not said at all of them."""
+
+
+def _reboot(scenario: Scenario, told: Rebooting, span: Span) -> tuple[FaultAct, ...]:
+    gateway = gateway_of(scenario, told)
+    act = Tell(gateway, Reboot(told.down))
+    return (FaultAct(span.start, act, f"{gateway} loses power for {told.down:g} s"),)
+
+
+def _no_dpd(scenario: Scenario, told: DpdOff) -> Scenario:
+    for gateway in [told.at] if told.at else list(scenario.gateways):
+        scenario = alter_sides(scenario, gateway, scenario.gateways, lambda end: {"dpd": False})
+    return scenario
+
+
+def _no_initial_contact(scenario: Scenario, told: At) -> Scenario:
+    return alter_behaviour(scenario, gateway_of(scenario, told), initial_contact=False)
+
+
+def _no_delete(scenario: Scenario, told: At) -> Scenario:
+    return alter_behaviour(scenario, gateway_of(scenario, told), send_delete=False)
+
+
+def _lose_delete(
+    scenario: Scenario, told: FaultParameters, name: str, span: Span
+) -> tuple[Rule, ...]:
+    match = Match(label="info-delete", start=span.start, end=span.end)
+    return (Rule(name, "drop", match),)
+
+
+def _rebooted(evidence: Evidence) -> Testimony:
+    gateway = at_of(evidence)
+    for event in gateway.of(GatewayStarted):
+        if event.reboot and event.at >= evidence.span.start:
+            return Testimony(True, f"{gateway.name} was back at {event.at:.1f} s, knowing nothing")
+    return Testimony(False, f"{gateway.name} did not come back before the run ended")
+
+
+def _without_dpd(evidence: Evidence) -> Testimony:
+    names = [evidence.parameters.at] if evidence.parameters.at else list(evidence.scenario.gateways)
+    for gateway in evidence.record.gateways:
+        for event in gateway.of(PhaseOneCompleted):
+            if gateway.name in names and not event.dpd:
+                return Testimony(True, f"{gateway.name}: phase 1 at {event.at:.1f} s has no DPD")
+    return Testimony(False, f"no phase 1 came up without DPD; {progress(evidence.record)}")
+
+
+def _without_contact(evidence: Evidence) -> Testimony:
+    gateway = at_of(evidence)
+    for event in gateway.of(NotifySent):
+        if event.notify_type == NotifyType.INITIAL_CONTACT and event.at >= evidence.span.start:
+            return Testimony(False, f"{gateway.name} announced it at {event.at:.1f} s all the same")
+    if any(event.label == "main-5" for event in gateway.of(MessageSent)):
+        return Testimony(True, f"{gateway.name} negotiated and announced no initial contact")
+    return Testimony(False, f"{gateway.name} never began; {progress(evidence.record)}")
+
+
+def _without_delete(evidence: Evidence) -> Testimony:
+    gateway = at_of(evidence)
+    sent: Any = [event for event in gateway.of(MessageSent) if event.label == "info-delete"]
+    if sent:
+        return Testimony(False, f"{gateway.name} sent a delete at {sent[0].at:.1f} s all the same")
+    return Testimony(True, f"{gateway.name} sent no delete in the whole run")
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="reboot",
+        theme=Theme.LIFE,
+        kind=FaultKind.ACT,
+        title="A gateway reboots in the middle of its work",
+        cause="The gateway loses power and comes back without any SA.",
+        signs=(
+            "its peer goes on sending into SAs that only it still has",
+            "the rebooted end counts unknown SPIs",
+        ),
+        repair="DPD or INITIAL-CONTACT heal it; by hand: clear the SAs on the other end.",
+        parameters=Rebooting,
+        acts=_reboot,
+        witness=_rebooted,
+    ),
+    Fault(
+        name="dpd-off",
+        theme=Theme.LIFE,
+        kind=FaultKind.CONFIGURATION,
+        title="Nobody looks whether the peer is alive",
+        cause="Dead peer detection is off.",
+        signs=("after the peer has died its SAs stay up until their lifetime ends",),
+        repair="Enable DPD on both ends.",
+        parameters=DpdOff,
+        alter=_no_dpd,
+        witness=_without_dpd,
+    ),
+    Fault(
+        name="initial-contact-off",
+        theme=Theme.LIFE,
+        kind=FaultKind.CONFIGURATION,
+        title="A gateway does not say that it is new",
+        cause="After a reboot the gateway negotiates without INITIAL-CONTACT.",
+        signs=("the peer keeps the dead SAs beside the new ones",),
+        repair="Enable INITIAL-CONTACT, or clear the old SAs by hand.",
+        parameters=At,
+        alter=_no_initial_contact,
+        witness=_without_contact,
+    ),
+    Fault(
+        name="delete-off",
+        theme=Theme.LIFE,
+        kind=FaultKind.CONFIGURATION,
+        title="A gateway does not say that it ends",
+        cause="The gateway drops SAs without sending a delete.",
+        signs=("the peer goes on sending into SAs that are gone",),
+        repair="Enable deletes, and DPD for when they get lost.",
+        parameters=At,
+        alter=_no_delete,
+        witness=_without_delete,
+    ),
+    Fault(
+        name="delete-lost",
+        theme=Theme.LIFE,
+        kind=FaultKind.PATH,
+        title="The delete gets lost",
+        cause="A delete is sent once and never repeated; the path loses it.",
+        signs=("one end has the SA, the other has not", "unknown SPIs are counted"),
+        repair="DPD finds out; by hand: clear the SAs on both ends.",
+        parameters=FaultParameters,
+        brief="",
+        rules=_lose_delete,
+        witness=rule_bit("info-delete"),
+    ),
+)

@@ -1,0 +1,183 @@
+"""What a valid scenario still gets wrong: addresses, networks, selectors, suites and times.
+
+Errors make a scenario unusable, warnings speak of what is odd but possible. Each is a place, a
+sentence and a hint.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from gwsim.crypto.errors import UnsupportedAlgorithm
+from gwsim.crypto.esp_suites import EspSuite
+from gwsim.lab.acts import moments
+from gwsim.lab.base import network_range
+from gwsim.lab.compile import compile_scenario
+from gwsim.lab.options import SelectorPair
+from gwsim.lab.resolve import phase2_of, public_address, selectors_of, side
+from gwsim.lab.scenario import GatewaySpec, Scenario, TunnelSpec
+from gwsim.lab.source import Loc
+from gwsim.lab.units import duration_text
+from gwsim.path.config import PathConfig
+from gwsim.wire.ip import parse_address
+
+Remark = tuple[Loc, str, str]
+
+
+def check_networks(scenario: Scenario) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
+    """Give the errors and the warnings about a scenario whose words are all known."""
+    errors = [
+        *_hosts(scenario),
+        *_addresses(scenario),
+        *_tunnels(scenario),
+        *_times(scenario),
+    ]
+    if not errors:
+        errors += _compiled(scenario)
+    return tuple(errors), tuple((*_overlaps(scenario), *_odd_tunnels(scenario)))
+
+
+def _hosts(scenario: Scenario) -> Iterator[Remark]:
+    seen: dict[str, str] = {}
+    for gateway, spec in scenario.gateways.items():
+        for name, address in spec.hosts.items():
+            loc: Loc = ("gateways", gateway, "hosts", name)
+            if not _is_inside(address, spec):
+                yield loc, f"{address} is not inside {gateway}: {', '.join(spec.inside)}", ""
+            if address in seen:
+                yield loc, f"{address} is already the address of {seen[address]}", ""
+            seen[address] = f"{gateway}.{name}"
+
+
+def _is_inside(address: str, spec: GatewaySpec) -> bool:
+    number = parse_address(address)
+    return any(first <= number <= last for first, last in map(network_range, spec.inside))
+
+
+def _addresses(scenario: Scenario) -> Iterator[Remark]:
+    seen: dict[str, str] = {}
+    for gateway, spec in scenario.gateways.items():
+        public = public_address(spec)
+        if public in seen:
+            loc: Loc = ("gateways", gateway, "outside")
+            yield loc, f"{public} is already the address of {seen[public]}", ""
+        seen[public] = gateway
+        if spec.behind_nat and spec.behind_nat.public == spec.outside:
+            loc = ("gateways", gateway, "behind_nat", "public")
+            yield loc, "behind a NAT the gateway's own outside address is another one", ""
+
+
+def _tunnels(scenario: Scenario) -> Iterator[Remark]:
+    seen: dict[frozenset[str], int] = {}
+    for index, tunnel in enumerate(scenario.tunnels):
+        pair = frozenset(tunnel.between)
+        loc: Loc = ("tunnels", index)
+        if pair in seen:
+            words = f"there is already a tunnel between {' and '.join(tunnel.between)}"
+            yield (*loc, "between"), f"{words}; further networks are further selectors", ""
+        seen[pair] = index
+        for name in tunnel.sides:
+            if name not in tunnel.between:
+                words = f"{name} is not an end of the tunnel between {' and '.join(tunnel.between)}"
+                yield (*loc, name), words, ""
+        if not any(name not in tunnel.between for name in tunnel.sides):
+            yield from _selectors(scenario, tunnel, loc)
+            yield from _suites(scenario, tunnel, loc)
+
+
+def _selectors(scenario: Scenario, tunnel: TunnelSpec, loc: Loc) -> Iterator[Remark]:
+    for number, pair in enumerate(tunnel.selectors or ()):
+        place = (*loc, "selectors", number)
+        if pair.local or pair.remote:
+            words = "local and remote to whom? Here the networks stand under the gateways' names"
+            yield place, words, ""
+        yield from _strangers(pair, tunnel, place)
+    for name in tunnel.between:
+        own = tunnel.sides.get(name)
+        for number, pair in enumerate(own.selectors or () if own else ()):
+            yield from _strangers(pair, tunnel, (*loc, name, "selectors", number))
+        try:
+            selectors_of(scenario, side(scenario, tunnel, name))
+        except ValueError as error:
+            yield (*loc, "selectors"), str(error), ""
+
+
+def _strangers(pair: SelectorPair, tunnel: TunnelSpec, loc: Loc) -> Iterator[Remark]:
+    for name in pair.named:
+        if name not in tunnel.between:
+            yield (*loc, name), f"{name} is not an end of this tunnel", ""
+
+
+def _suites(scenario: Scenario, tunnel: TunnelSpec, loc: Loc) -> Iterator[Remark]:
+    for name in tunnel.between:
+        end = side(scenario, tunnel, name)
+        for transform in phase2_of(end):
+            truncated = bool(end.options.truncated_sha256) and transform.authentication == 5
+            suite = EspSuite(
+                transform.transform, transform.key_bits, transform.authentication, truncated
+            )
+            try:
+                suite.require_valid()
+            except UnsupportedAlgorithm as error:
+                yield (*loc, "phase2"), f"{name} cannot run this phase 2 proposal: {error}", ""
+
+
+def _times(scenario: Scenario) -> Iterator[Remark]:
+    for index, fault in enumerate(scenario.faults):
+        if fault.end is not None and fault.end <= (fault.start or 0.0):
+            yield ("faults", index), f"{fault.name} ends before it begins", ""
+    if scenario.duration is None:
+        return
+    length = duration_text(scenario.duration)
+    for index, block in enumerate(scenario.expect):
+        end = max((moment for moment in block.span if moment is not None), default=0.0)
+        if end > scenario.duration:
+            words = f"{duration_text(end)} lies beyond the end of the run at {length}"
+            yield ("expect", index), words, ""
+    timeline = scenario.timeline or ()
+    for index, at in enumerate(moments(timeline)):
+        if at > scenario.duration:
+            words = f"{duration_text(at)} lies beyond the end of the run at {length}"
+            yield ("timeline", index), words, ""
+
+
+def _compiled(scenario: Scenario) -> Iterator[Remark]:
+    """Whatever else contradicts itself shows when the scenario is made ready to run."""
+    try:
+        plan = compile_scenario(scenario)
+    except ValueError as error:
+        yield (), str(error), ""
+        return
+    yield from _rules(scenario, plan.path)
+
+
+def _rules(scenario: Scenario, path: PathConfig) -> Iterator[Remark]:
+    for rule in path.rules:
+        for name in (rule.match.from_side, rule.match.to_side):
+            if name and name not in scenario.gateways:
+                places = [
+                    i for i, use in enumerate(scenario.faults) if rule.name.startswith(use.name)
+                ]
+                loc: Loc = ("faults", places[0]) if places else ("faults",)
+                yield loc, f"there is no gateway {name!r}", ""
+
+
+def _overlaps(scenario: Scenario) -> Iterator[Remark]:
+    for (one, first), (two, second) in combinations(scenario.gateways.items(), 2):
+        for ours in first.inside:
+            for theirs in second.inside:
+                (low, high), (other_low, other_high) = network_range(ours), network_range(theirs)
+                if low <= other_high and other_low <= high:
+                    words = f"{theirs} of {two} overlaps {ours} of {one}"
+                    yield ("gateways", two, "inside"), words, ""
+
+
+def _odd_tunnels(scenario: Scenario) -> Iterator[Remark]:
+    ends = {name for tunnel in scenario.tunnels for name in tunnel.between}
+    for name in scenario.gateways:
+        if name not in ends:
+            yield ("gateways", name), f"{name} is the end of no tunnel", ""
+    for index, tunnel in enumerate(scenario.tunnels):
+        for name in tunnel.between:
+            if side(scenario, tunnel, name).options.psk is None:
+                words = f"{name} has no pre-shared key; write `psk: no` if that is meant"
+                yield ("tunnels", index), words, ""
