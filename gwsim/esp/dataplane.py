@@ -20,7 +20,7 @@ from gwsim.esp.outcomes import (
     Wish,
 )
 from gwsim.esp.parameters import SaParameters
-from gwsim.esp.path_mtu import PathMtu
+from gwsim.esp.path_mtu import SMALLEST, PathMtu
 from gwsim.esp.sa import InboundSa, OutboundSa, SaPair
 from gwsim.esp.selectors import Action, Entry, Spd
 from gwsim.esp.too_big import cut, fragmentation_needed
@@ -36,7 +36,8 @@ class Settings:
     `address` is the gateway's own, the sender of ICMP errors to hosts. `mtu` is the outside
     interface's, octets; `df` the policy for the outer don't-fragment bit: "copy", "clear" or
     "set". `soft` is the fraction of volume or sequence numbers after which a new pair is asked
-    for; `last_sequence` None means the protocol's own last number.
+    for; `last_sequence` None means the protocol's own last number. Raises ValueError for an MTU
+    too small to carry a tunnel.
     """
 
     address: str
@@ -44,6 +45,10 @@ class Settings:
     df: str = "copy"
     soft: float = 0.9
     last_sequence: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.mtu < SMALLEST:
+            raise ValueError(f"an MTU is {SMALLEST} octets or more, not {self.mtu}")
 
 
 class DataPlane:
@@ -116,6 +121,10 @@ class DataPlane:
     def pair(self, inbound_spi: int) -> SaPair | None:
         """Find a pair by its inbound SPI."""
         return self._pairs.get(inbound_spi)
+
+    def pairs(self) -> tuple[SaPair, ...]:
+        """Give all pairs, oldest first."""
+        return tuple(self._pairs.values())
 
     def reconfigure(self, settings: Settings, spd: Spd) -> None:
         """Work by other settings and another policy; pairs keep what they were installed with."""

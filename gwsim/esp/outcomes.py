@@ -31,7 +31,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A packet that came protected and may go on.
+    """A packet that came protected and may go on; `inbound_spi` names its pair of SAs.
 
     `moved_to` is the address and port from which an authentic packet, newer than all before it,
     came, when it is not where the SA's peer was known to be.
@@ -40,7 +40,7 @@ class Opened:
     packet: bytes
     inner: Inner
     source: str
-    spi: int
+    inbound_spi: int
     connection: str
     child: str
     moved_to: tuple[str, int] | None

@@ -8,7 +8,7 @@ from gwsim.wire.selector import Selector
 
 @dataclass(frozen=True, slots=True)
 class PolicyRule:
-    """One SPD entry that is not a tunnel: traffic `local` to `remote` passes clear or is dropped."""
+    """An SPD entry that is no tunnel: traffic `local` to `remote` passes clear or is dropped."""
 
     local: Selector
     remote: Selector
