@@ -21,6 +21,7 @@ from gwsim.ike.events import (
     PhaseTwoClosed,
     ProposalAccepted,
     ProposalRefused,
+    ProxyIdAccepted,
     ProxyIdRefused,
 )
 from gwsim.ike.states import Role, State
@@ -113,9 +114,12 @@ def proposal_accepted(story: Story, event: ProposalAccepted) -> Iterator[LogLine
         what, text, entry = "IKE SA payload", catalogue.IKE_TRANSFORM_ACCEPTABLE, event.policy
     else:
         what, text = "IPSec SA payload", catalogue.IPSEC_TRANSFORM_ACCEPTABLE
-        entry = story.entry(event.connection, "")
+        matched = story.before(ProxyIdAccepted, event.sa)
+        entry = story.entry(event.connection, matched.child if matched else "")
     yield story.line(event, catalogue.PROCESSING, what=what)
     yield story.line(event, text, proposal=event.proposal, transform=event.transform, entry=entry)
+    if event.phase == 2 and event.sa in story.spis:
+        yield story.line(event, catalogue.GOT_SPI, spi=story.spis.pop(event.sa))
 
 
 def proposal_refused(story: Story, event: ProposalRefused) -> Iterator[LogLine]:

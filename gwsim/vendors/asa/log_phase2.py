@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gwsim.ike.events import (
     CloseReason,
+    NegotiationStarted,
     PfsRefused,
     PhaseTwoClosed,
     PhaseTwoCompleted,
@@ -47,11 +48,9 @@ _QUIET_ENDS = frozenset(
 
 def proxy_id_accepted(story: Story, event: ProxyIdAccepted) -> Iterator[LogLine]:
     """Tell which crypto map entry matched, after those that did not."""
-    for number, tunnel in enumerate(story.snapshot.tunnels, 1):
-        if tunnel.connection != event.connection:
-            continue
+    for number, child in _entries(story, event.connection):
         yield story.line(event, catalogue.MAP_CHECK, map=story.map, number=number)
-        if tunnel.child == event.child:
+        if child == event.child:
             yield story.line(event, catalogue.MAP_MATCH, map=story.map, number=number)
             break
         yield _map_mismatch(story, event, number)
@@ -60,10 +59,9 @@ def proxy_id_accepted(story: Story, event: ProxyIdAccepted) -> Iterator[LogLine]
 
 def proxy_id_refused(story: Story, event: ProxyIdRefused) -> Iterator[LogLine]:
     """Tell that no crypto map entry matched what the peer asked for."""
-    for number, tunnel in enumerate(story.snapshot.tunnels, 1):
-        if tunnel.connection == event.connection:
-            yield story.line(event, catalogue.MAP_CHECK, map=story.map, number=number)
-            yield _map_mismatch(story, event, number)
+    for number, _ in _entries(story, event.connection):
+        yield story.line(event, catalogue.MAP_CHECK, map=story.map, number=number)
+        yield _map_mismatch(story, event, number)
     yield story.line(
         event,
         catalogue.NO_CRYPTO_MAP,
@@ -71,6 +69,12 @@ def proxy_id_refused(story: Story, event: ProxyIdRefused) -> Iterator[LogLine]:
         local=proxy(event.local),
         interface=story.snapshot.outside_interface,
     )
+
+
+def _entries(story: Story, connection: str) -> list[tuple[int, str]]:
+    """List the crypto map entries of a peer: sequence number and child."""
+    tunnels = story.snapshot.tunnels
+    return [(t.policy_id, t.child) for t in tunnels if t.connection == connection]
 
 
 def _map_mismatch(story: Story, event: ProxyIdAccepted | ProxyIdRefused, number: int) -> LogLine:
@@ -92,8 +96,12 @@ def pfs_refused(story: Story, event: PfsRefused) -> Iterator[LogLine]:
 
 
 def spi_allocated(story: Story, event: SpiAllocated) -> Iterator[LogLine]:
-    """Tell of a new inbound SPI."""
-    yield story.line(event, catalogue.GOT_SPI, spi=event.spi)
+    """Tell of a new inbound SPI; as responder it follows the accepted proposal."""
+    before = story.events[story.index - 1] if story.index else event
+    if isinstance(before, NegotiationStarted) and before.role is Role.INITIATOR:
+        yield story.line(before, catalogue.GOT_SPI, spi=event.spi)
+    else:
+        story.spis[before.sa] = event.spi
 
 
 def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[LogLine]:

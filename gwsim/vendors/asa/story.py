@@ -32,7 +32,8 @@ class Story:
     """The events of one gateway and what has been told of them; `index` is the one at hand.
 
     `landed` holds the numbers of SAs whose tunnel-group is known, `up` the established ones by
-    peer, `queued` peers with waiting acquires, `last_line` when a rate-limited message was last
+    peer, `acquired` the child each negotiation was begun for, `spis` new ones not yet told, both by
+    SA, `queued` peers with waiting acquires, `last_line` when a rate-limited message was last
     written (s).
     """
 
@@ -45,6 +46,7 @@ class Story:
     histories: dict[tuple[int, int], History] = field(default_factory=dict)
     nat: dict[int, NatDetected] = field(default_factory=dict)
     acquired: dict[int, str] = field(default_factory=dict)
+    spis: dict[int, int] = field(default_factory=dict)
     queued: set[str] = field(default_factory=set)
     last_line: dict[str, float] = field(default_factory=dict)
 
@@ -96,9 +98,9 @@ class Story:
 
         Without a child it is that of the connection's first one.
         """
-        for number, tunnel in enumerate(self.snapshot.tunnels, 1):
+        for tunnel in self.snapshot.tunnels:
             if tunnel.connection == connection and child in ("", tunnel.child):
-                return number
+                return tunnel.policy_id
         return 0
 
     @property

@@ -1,0 +1,96 @@
+"""The vendors there are, and how what somebody typed becomes one of their commands.
+
+Both families match word by word, each word by any beginning that only one of the commands left
+can mean; a word spelled out in full wins over longer ones that begin with it. Case is ignored.
+"""
+
+from dataclasses import dataclass
+
+from gwsim.vendors.asa import VENDOR as ASA
+from gwsim.vendors.vendor import Vendor, View
+
+VENDORS: dict[str, Vendor] = {
+    "asa": ASA,
+}
+"""Every vendor by the name that scenarios use; a new vendor is one line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How far a line could be followed: `commands` it may still become, after `position` words.
+
+    `ambiguous` when the word at `position` begins several different words.
+    """
+
+    commands: tuple[str, ...]
+    position: int
+    ambiguous: bool = False
+
+
+def match(vendor: Vendor, typed: str) -> str | list[str] | None:
+    """Find the command that was typed: its key in the vendor's tables, or why there is none.
+
+    A list holds the full spellings of all commands that an ambiguous or unfinished line could
+    still become; None says that no command begins like this.
+    """
+    found = _search(vendor, typed)
+    if not found.commands:
+        return None
+    if not found.ambiguous:
+        for command in found.commands:
+            if len(command.split()) == found.position:
+                return command
+    return list(found.commands)
+
+
+def complaint(vendor: Vendor, typed: str, prompt: str = "") -> str:
+    """Say what the device prints below a line that `match` could not resolve.
+
+    Its marker stands under the offending word, `prompt` and all.
+    """
+    found = _search(vendor, typed)
+    words = typed.split()
+    texts = vendor.complaints
+    if found.ambiguous:
+        return texts.ambiguous.format(typed=typed.strip(), word=words[found.position])
+    if found.commands:
+        return texts.incomplete.format(typed=typed.strip())
+    word = words[found.position]
+    column = len(prompt) + _column(typed, found.position)
+    return texts.unknown.format(typed=typed.strip(), word=word, indent=" " * column)
+
+
+def screen(vendor: Vendor, typed: str, view: View) -> str:
+    """Give what the device prints when somebody types this: a screen, or its complaint."""
+    found = match(vendor, typed)
+    if not isinstance(found, str):
+        return complaint(vendor, typed, vendor.prompt(view.snapshot))
+    if found in vendor.parametric:
+        return vendor.parametric[found](view, typed.rsplit(maxsplit=1)[-1])
+    return vendor.commands[found](view)
+
+
+def _search(vendor: Vendor, typed: str) -> _Search:
+    left = (*vendor.commands, *vendor.parametric)
+    for position, word in enumerate(typed.lower().split()):
+        fitting = tuple(c for c in left if _fits(c.split(), position, word))
+        exact = tuple(c for c in fitting if c.split()[position] == word)
+        left = exact or fitting
+        meanings = {c.split()[position] for c in left}
+        if len(meanings) != 1:
+            return _Search(left, position, ambiguous=bool(left))
+    return _Search(left, len(typed.split()))
+
+
+def _fits(spelled: list[str], position: int, word: str) -> bool:
+    if position >= len(spelled):
+        return False
+    return spelled[position].startswith("<") or spelled[position].startswith(word)
+
+
+def _column(typed: str, position: int) -> int:
+    """Where the word at this position begins in the line as typed."""
+    column = 0
+    for word in typed.split()[:position]:
+        column = typed.index(word, column) + len(word)
+    return typed.index(typed.split()[position], column)
