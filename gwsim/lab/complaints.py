@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from gwsim.lab.base import NAME
 from gwsim.lab.nearest import nearest
+from gwsim.lab.scenario import FORWARD, SCENARIO_NAME
 from gwsim.lab.source import Loc
 
 _CHOICE = re.compile(r"'([^']*)'")
@@ -32,6 +34,13 @@ _KINDS: dict[str, str] = {
     "list_type": "a list is wanted here",
 }
 """What each type of pydantic error comes to."""
+
+_PATTERNS: dict[str, str] = {
+    SCENARIO_NAME: "is not a name: small letters, digits and `-`, no more than 64",
+    FORWARD: "is not a forward; there are udp/500, udp/4500 and so on, and esp",
+    f"^{NAME.pattern}$": "is not a name: a letter, then letters, digits, `-` and `_`, at most 32",
+}
+"""What a text that does not fit a pattern should have been."""
 
 
 def complaints(error: ValidationError, data: Any, prefix: Loc = ()) -> list[tuple[Loc, str, str]]:
@@ -114,7 +123,7 @@ def _one(detail: ErrorDetails, value: object) -> tuple[str, str]:
     if kind in _KINDS:
         return f"{_KINDS[kind]}, not {_shown(value)}", ""
     if kind == "string_pattern_mismatch":
-        return f"{_shown(value)} is not a name of the form {context.get('pattern')}", ""
+        return f"{_shown(value)} {_PATTERNS.get(str(context['pattern']), 'is not a name')}", ""
     message = detail["msg"].removeprefix("Value error, ").replace("Input should", "this should")
     return f"{message}, not {_shown(value)}", ""
 

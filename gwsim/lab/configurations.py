@@ -40,7 +40,7 @@ from gwsim.wire.ip import format_address, parse_address
 from gwsim.wire.selector import Selector
 
 LATENCY = 0.005
-"""One way over one line, in seconds, when a scenario says nothing: 10 ms from gateway to gateway."""
+"""Seconds one way over one line when a scenario says nothing: 10 ms from end to end."""
 
 ROUTER = "198.18.0.1"
 """Where the internet's own ICMP errors come from (RFC 2544's block, nobody's address)."""
@@ -49,6 +49,7 @@ DEFAULT_HOST = "host"
 """The name of the host behind a gateway for which the scenario names none."""
 
 _FORWARDS = {"esp": (50, 0)}
+_PLAIN = ("send_delete", "check_peer_id", "keepalive", "half_open_timeout", "half_open_limit")
 
 
 def hosts_of(scenario: Scenario) -> tuple[Host, ...]:
@@ -97,12 +98,7 @@ def _behaviour(behaviour: Behaviour, said: BehaviourOptions | None) -> Behaviour
     """Lay what a scenario says over a vendor's temperament."""
     if said is None:
         return behaviour
-    numbers = {
-        name: getattr(said, name)
-        for name in ("send_delete", "check_peer_id", "keepalive")
-        + ("half_open_timeout", "half_open_limit")
-        if getattr(said, name) is not None
-    }
+    numbers = {name: getattr(said, name) for name in _PLAIN if getattr(said, name) is not None}
     contact = () if said.initial_contact is False else behaviour.initial_contact
     if said.initial_contact and not contact:
         contact = Behaviour().initial_contact

@@ -11,6 +11,7 @@ from typing import Any
 from gwsim.gateway.events import DropCause
 from gwsim.ike.states import State
 from gwsim.lab.base import Kind
+from gwsim.lab.configurations import DEFAULT_HOST
 from gwsim.lab.expectations import NEUTRAL_STATES, TUNNEL_COUNTERS
 from gwsim.lab.nearest import nearest
 from gwsim.lab.source import Loc
@@ -47,9 +48,9 @@ class Names:
         return self.vendors.get(name) if isinstance(name, str) else None
 
     def hosts_of(self, gateway: str) -> tuple[str, ...]:
-        """Give the names of the hosts behind a gateway that the file itself gives."""
+        """Give the names of the hosts behind a gateway."""
         hosts = self._specs.get(gateway, {}).get("hosts")
-        return tuple(hosts) if isinstance(hosts, dict) else ()
+        return tuple(hosts) if isinstance(hosts, dict) and hosts else (DEFAULT_HOST,)
 
     def check(self, kind: Kind, word: str, loc: Loc) -> Complaint | None:
         """Look a word up; `loc` is where it stands. None when it refers to something."""

@@ -9,7 +9,7 @@ def nearest(word: str, legal: Iterable[str]) -> str:
 
     A word that only one legal word begins with counts as near, and so does a difference in case.
     """
-    folded = {candidate.lower().replace("_", "-"): candidate for candidate in legal}
+    folded = {str(candidate).lower().replace("_", "-"): str(candidate) for candidate in legal}
     wanted = word[:64].lower().replace("_", "-").replace(" ", "-")
     if wanted in folded:
         return folded[wanted]

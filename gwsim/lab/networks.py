@@ -12,6 +12,8 @@ from gwsim.crypto.esp_suites import EspSuite
 from gwsim.lab.acts import moments
 from gwsim.lab.base import network_range
 from gwsim.lab.compile import compile_scenario
+from gwsim.lab.faults.catalogue import rule_name
+from gwsim.lab.nearest import nearest
 from gwsim.lab.options import SelectorPair
 from gwsim.lab.resolve import phase2_of, public_address, selectors_of, side
 from gwsim.lab.scenario import GatewaySpec, Scenario, TunnelSpec
@@ -154,11 +156,13 @@ def _rules(scenario: Scenario, path: PathConfig) -> Iterator[Remark]:
     for rule in path.rules:
         for name in (rule.match.from_side, rule.match.to_side):
             if name and name not in scenario.gateways:
-                places = [
-                    i for i, use in enumerate(scenario.faults) if rule.name.startswith(use.name)
-                ]
-                loc: Loc = ("faults", places[0]) if places else ("faults",)
-                yield loc, f"there is no gateway {name!r}", ""
+                place = next(
+                    index
+                    for index in range(len(scenario.faults))
+                    if rule_name(scenario, index) == rule.name
+                )
+                words = f"there is no gateway {name!r}"
+                yield ("faults", place), words, nearest(name, scenario.gateways)
 
 
 def _overlaps(scenario: Scenario) -> Iterator[Remark]:

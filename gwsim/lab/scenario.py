@@ -15,7 +15,10 @@ from gwsim.lab.expectations import Expectation
 from gwsim.lab.options import BehaviourOptions, SideOptions
 from gwsim.lab.units import Duration, Fraction
 
-Forward = Annotated[str, Field(pattern=r"^(udp/[0-9]{1,5}|esp)$", examples=["udp/500"])]
+SCENARIO_NAME = "^[a-z0-9][a-z0-9-]{0,63}$"
+FORWARD = "^(udp/[0-9]{1,5}|esp)$"
+
+Forward = Annotated[str, Field(pattern=FORWARD, examples=["udp/500"])]
 Mtu = Annotated[int, Field(ge=68, le=9216, description="Octets of the largest IP packet.")]
 
 
@@ -149,7 +152,7 @@ class Scenario(Model):
     a person watches.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    name: Annotated[str, Field(pattern=SCENARIO_NAME)]
     title: str
     level: Literal["beginner", "intermediate", "advanced"] = "beginner"
     story: str = ""

@@ -103,18 +103,21 @@ def _other_proxy_ids(scenario: Scenario, told: ProxyIds) -> Scenario:
     if told.kind == "host" and not (told.local or told.remote):
         host = next(host for host in hosts_of(scenario) if host.gateway == gateway).address
         for peer in peers_of(scenario, told):
-            scenario = alter_sides(
-                scenario, peer, [gateway], lambda end: _pairs(scenario, end, "", f"{host}/32")
-            )
-        return alter_end(scenario, told, lambda end: _pairs(scenario, end, host, ""))
+            scenario = _with_pair(scenario, peer, gateway, "", f"{host}/32")
+            scenario = _with_pair(scenario, gateway, peer, host, "")
+        return scenario
     return alter_end(scenario, told, lambda end: {"selectors": _wrong(scenario, end, told)})
 
 
-def _pairs(scenario: Scenario, end: Side, local: str, remote: str) -> dict[str, Any]:
-    """Give the first pair of an end with another local or remote selector."""
-    ours, theirs = selectors_of(scenario, end)[0]
-    pair = SelectorPair(local=local or str(ours), remote=remote or str(theirs))
-    return {"selectors": (pair,)}
+def _with_pair(scenario: Scenario, gateway: str, peer: str, local: str, remote: str) -> Scenario:
+    """Leave one end a single pair, with another local or remote selector where one is given."""
+
+    def values(end: Side) -> dict[str, Any]:
+        ours, theirs = selectors_of(scenario, end)[0]
+        pair = SelectorPair(local=local or str(ours), remote=remote or str(theirs))
+        return {"selectors": (pair,)}
+
+    return alter_sides(scenario, gateway, [peer], values)
 
 
 def _wrong(scenario: Scenario, end: Side, told: ProxyIds) -> tuple[SelectorPair, ...]:
@@ -125,10 +128,8 @@ def _wrong_pair(local: Selector, remote: Selector, told: ProxyIds) -> SelectorPa
     if told.local or told.remote:
         return SelectorPair(local=told.local or str(local), remote=told.remote or str(remote))
     if told.kind == "service":
-        return SelectorPair(
-            local=f"{_addresses(local)} {told.service}",
-            remote=f"{_addresses(remote)} {told.service}",
-        )
+        ours, theirs = _addresses(local), _addresses(remote)
+        return SelectorPair(local=f"{ours} {told.service}", remote=f"{theirs} {told.service}")
     return SelectorPair(local=str(local), remote=_distorted(remote, told.kind))
 
 
@@ -193,9 +194,8 @@ def _other_integrity(scenario: Scenario, told: Integrity) -> Scenario:
 
 def _other_lifetime(scenario: Scenario, told: Phase2Lifetime) -> Scenario:
     def values(end: Side) -> dict[str, Any]:
-        seconds, kilobytes = phase2_lifetime_of(end)
-        other = {"lifetime": told.to or max(60.0, seconds / 2)}
-        return _entry(end, **other, **({"volume": told.volume} if told.volume else {}))
+        lifetime = told.to or max(60.0, phase2_lifetime_of(end)[0] / 2)
+        return _entry(end, lifetime=lifetime, **({"volume": told.volume} if told.volume else {}))
 
     return alter_end(scenario, told, values)
 

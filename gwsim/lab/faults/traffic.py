@@ -1,6 +1,6 @@
 """Faults of traffic: what the path does to packets, and ESP that does not fit."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -97,7 +97,7 @@ class SmallMtu(At):
     black_hole: bool = True
 
 
-def _match(told: Some, span: Span, **values: Any) -> Match:
+def _match(told: Some, span: Span) -> Match:
     found = rule_from_text(told.what)
     return Match(
         protocol=found.protocol,
@@ -106,9 +106,9 @@ def _match(told: Some, span: Span, **values: Any) -> Match:
         occurrences=found.occurrences,
         from_side=told.source or found.from_side,
         to_side=found.to_side,
-        start=span.start,
-        end=span.end,
-        probability=told.share,
+        start=max(span.start, found.start),
+        end=min(span.end, found.end),
+        probability=told.share * found.probability,
     )
 
 
@@ -175,9 +175,8 @@ def _no_esp(evidence: Evidence) -> Testimony:
     told = rule_bit("protocol 50")(evidence)
     if told.bit:
         return told
-    inside_udp = any(
-        event.label == "esp" and event.protocol != ESP for event in evidence.record.path
-    )
+    esp = (event for event in evidence.record.path if event.label == "esp")
+    inside_udp = any(event.protocol != ESP for event in esp)
     words = "no packet of protocol 50 was seen"
     return Testimony(False, f"{words}; ESP travelled inside UDP" if inside_udp else words)
 
