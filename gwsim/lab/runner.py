@@ -7,14 +7,14 @@ is they and nothing else, `run_many` runs files side by side in processes of the
 import multiprocessing
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expect.evaluate import Failure, evaluate, watches
-from gwsim.lab.expect.evidence import Evidence
 from gwsim.lab.faults.catalogue import witnesses
+from gwsim.lab.faults.twin import twin
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.messages import last_messages
 from gwsim.lab.plan import Plan, PlannedAct
@@ -23,7 +23,6 @@ from gwsim.lab.runtimes.runtime import Runtime, Watch
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Problem, ScenarioError
-from gwsim.lab.twin import twin_failures, twin_of
 from gwsim.lab.verdict import Bite, Finding, Verdict
 from gwsim.vendors.registry import VENDORS
 
@@ -91,12 +90,7 @@ def run(loaded: Loaded, seed: int | None = None, runtime: Runtime | None = None)
 
 def run_twin(loaded: Loaded, seed: int | None = None) -> Run:
     """Run a scenario without its faults: every tunnel must come up and carry traffic both ways."""
-    begun = perf_counter()
-    twin = Loaded(twin_of(loaded.scenario), loaded.source)
-    scenario, plan = prepare(twin, seed)
-    record = play(plan, SimRuntime())
-    failures = twin_failures(scenario, Evidence(record, VENDORS))
-    return Run(plan, record, _verdict(twin, plan, record, failures, (), begun))
+    return run(replace(loaded, scenario=twin(loaded.scenario)), seed)
 
 
 def run_file(path: str, seed: int | None = None) -> Verdict:

@@ -1,0 +1,103 @@
+"""Places in gwsim's own source text: functions, uses of a name, texts of messages."""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import gwsim
+
+_PACKAGE = Path(gwsim.__file__).parent
+_FIELD = re.compile(r"\{[^{}]*\}")
+_LEAST_LETTERS = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a source file; `file` is relative to the folder that holds the package."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The text of a message somewhere in the source; what varies in it is `{}`."""
+
+    place: Place
+    text: str
+
+    def mentions(self, fragment: str) -> bool:
+        """Say whether the text contains a fragment, or can become a line that contains it.
+
+        So both a few words and a whole line copied from a device find their source.
+        """
+        if fragment.lower() in self.text.lower():
+            return True
+        letters = sum(map(str.isalpha, _FIELD.sub("", self.text)))
+        if letters < _LEAST_LETTERS:
+            return False
+        pattern = ".*?".join(map(re.escape, self.text.split("{}")))
+        return re.search(pattern, fragment, re.IGNORECASE) is not None
+
+
+def place_of(function: Callable[..., Any]) -> Place:
+    """Give the place where a function begins."""
+    file = Path(inspect.getsourcefile(function) or "")
+    return Place(_relative(file), inspect.getsourcelines(function)[1])
+
+
+def uses(folder: str, owner: str, member: str) -> tuple[Place, ...]:
+    """Find where the modules of a folder (`ike`) speak of a member of an enumeration."""
+    found = {
+        Place(_relative(file), node.lineno)
+        for file, tree in _trees(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == member
+        and isinstance(node.value, ast.Name)
+        and node.value.id == owner
+    }
+    return tuple(sorted(found))
+
+
+@cache
+def templates(folder: str) -> tuple[Template, ...]:
+    """List the texts in the modules of a folder that are not docstrings."""
+    return tuple(
+        Template(Place(_relative(file), line), text)
+        for file, tree in _trees(folder)
+        for line, text in _texts(tree)
+    )
+
+
+@cache
+def _trees(folder: str) -> tuple[tuple[Path, ast.Module], ...]:
+    files = sorted((_PACKAGE / folder).rglob("*.py"))
+    return tuple((file, ast.parse(file.read_text(encoding="utf-8"))) for file in files)
+
+
+def _relative(file: Path) -> str:
+    return file.resolve().relative_to(_PACKAGE.resolve().parent).as_posix()
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Walk through the texts of a module; pieces of an f-string come joined, docstrings not."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, "".join(_piece(value) for value in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, _FIELD.sub("{}", node.value)
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            yield from _texts(node)
+
+
+def _piece(value: ast.expr) -> str:
+    return str(value.value) if isinstance(value, ast.Constant) else "{}"
