@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from gwsim.lab.base import (
     Address,
+    AlsoWritten,
     DestinationRef,
     GatewayRef,
     HostRef,
@@ -128,15 +129,15 @@ class TimelineEntry(Model):
     wait: Duration | None = None
     ping: Ping | None = None
     stream: Stream | None = None
-    clear: Annotated[Clear, BeforeValidator(_brief)] | None = None
-    reboot: Annotated[Reboot, BeforeValidator(_brief)] | None = None
-    shutdown: Annotated[Shutdown, BeforeValidator(_brief)] | None = None
+    clear: Annotated[Clear, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
+    reboot: Annotated[Reboot, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
+    shutdown: Annotated[Shutdown, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
     link: Link | None = None
     change: Change | None = None
     repair: Annotated[str, Refers(Kind.FAULT)] | None = None
-    initiate: Annotated[Initiate, BeforeValidator(_brief)] | None = None
-    rekey: Annotated[Rekey, BeforeValidator(_brief)] | None = None
-    nat_rebind: Annotated[NatRebind, BeforeValidator(_brief)] | None = None
+    initiate: Annotated[Initiate, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
+    rekey: Annotated[Rekey, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
+    nat_rebind: Annotated[NatRebind, BeforeValidator(_brief), AlsoWritten(("text",))] | None = None
     send_clear: SendClear | None = None
 
     @model_validator(mode="after")

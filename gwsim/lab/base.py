@@ -10,9 +10,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from gwsim.lab.units import NUMBER_SCHEMA
 from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.labels import LABELS
 from gwsim.wire.selector import Selector
 
 
@@ -52,6 +64,41 @@ class Refers:
     """Marks a text in a model as a word that must exist elsewhere."""
 
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMany:
+    """Says in the JSON Schema that one entry may stand where a list is meant."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Give the list's schema, or that of one of its entries."""
+        listed = handler(core_schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWritten:
+    """Says in the JSON Schema how else a value may be written: the names of other `FORMS`."""
+
+    forms: tuple[str, ...]
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Give the value's own schema and the other forms."""
+        return {"anyOf": [handler(core_schema), *(FORMS[name] for name in self.forms)]}
+
+
+FORMS: dict[str, JsonSchemaValue] = {
+    "text": {"type": "string"},
+    "texts": {"type": "array", "items": {"type": "string"}},
+    "yes": {"const": True},
+    "no": {"const": False},
+    "number": NUMBER_SCHEMA,
+}
+"""Simpler forms in which some blocks may be written, as JSON Schemas."""
 
 
 def _address(text: str) -> str:
@@ -102,10 +149,10 @@ SelectorText = Annotated[str, AfterValidator(_selector)]
 Service = Annotated[str, AfterValidator(_service)]
 """A protocol and maybe a port: `icmp`, `tcp/80`, `47`."""
 
-Networks = Annotated[tuple[Network, ...], BeforeValidator(_as_list)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_as_list), OneOrMany()]
 """One network or a list of them."""
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrMany()]
 """One word or a list of them."""
 
 GatewayRef = Annotated[str, Refers(Kind.GATEWAY)]
@@ -120,7 +167,9 @@ DestinationRef = Annotated[str, Refers(Kind.DESTINATION)]
 StateRef = Annotated[str, Refers(Kind.STATE)]
 """A state: the vendor's word, the engine's, or a neutral one."""
 
-LabelRef = Annotated[str, Refers(Kind.LABEL)]
+LabelRef = Annotated[
+    str, Refers(Kind.LABEL), WithJsonSchema({"type": "string", "enum": list(LABELS)})
+]
 """A message label: `main-4`."""
 
 DirectionRef = Annotated[str, Refers(Kind.DIRECTION)]
@@ -129,5 +178,5 @@ DirectionRef = Annotated[str, Refers(Kind.DIRECTION)]
 CounterRef = Annotated[str, Refers(Kind.COUNTER)]
 """A counter of a gateway: a cause of drops (`bad-icv`), or of its tunnels (`encapsulated`)."""
 
-States = Annotated[tuple[StateRef, ...], BeforeValidator(_as_list)]
+States = Annotated[tuple[StateRef, ...], BeforeValidator(_as_list), OneOrMany()]
 """One state or a list of them."""

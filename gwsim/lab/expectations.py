@@ -17,11 +17,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from gwsim.lab.base import (
+    AlsoWritten,
     CounterRef,
     DirectionRef,
     GatewayRef,
     LabelRef,
     Model,
+    OneOrMany,
     OpenModel,
     StateRef,
     States,
@@ -126,6 +128,12 @@ def _screen(value: object) -> object:
     return {"contains": value} if isinstance(value, list | tuple) else value
 
 
+Logs = Annotated[
+    tuple[LogExpectation, ...], BeforeValidator(_log), OneOrMany(), AlsoWritten(("text", "texts"))
+]
+"""One log expectation or several; a mere text must occur."""
+
+
 class GatewayExpectation(OpenModel):
     """What one gateway must show, in its own vendor's words.
 
@@ -135,9 +143,9 @@ class GatewayExpectation(OpenModel):
     gateway's own drop counters by cause, or counters of its tunnels. Further keys are commands.
     """
 
-    __pydantic_extra__: dict[str, Annotated[ScreenExpectation, BeforeValidator(_screen)]] = Field(
-        init=False
-    )
+    __pydantic_extra__: dict[
+        str, Annotated[ScreenExpectation, BeforeValidator(_screen), AlsoWritten(("text", "texts"))]
+    ] = Field(init=False)
 
     peer: GatewayRef | None = None
     role: Literal["initiator", "responder"] | None = None
@@ -145,7 +153,15 @@ class GatewayExpectation(OpenModel):
     passed: States | None = None
     never: States | None = None
     flapping: Flapping | None = None
-    log: Annotated[tuple[LogExpectation, ...], BeforeValidator(_log)] | None = None
+    log: (
+        Annotated[
+            tuple[LogExpectation, ...],
+            BeforeValidator(_log),
+            OneOrMany(),
+            AlsoWritten(("text", "texts")),
+        ]
+        | None
+    ) = None
     counters: dict[CounterRef, Number] | None = None
     sas: SaCounts | None = None
 
@@ -168,9 +184,9 @@ def _label(value: object) -> object:
 class WireExpectation(OpenModel):
     """What was on the wire: labels with how often, and labels in the order of their first sight."""
 
-    __pydantic_extra__: dict[str, Annotated[LabelExpectation, BeforeValidator(_label)]] = Field(
-        init=False
-    )
+    __pydantic_extra__: dict[
+        str, Annotated[LabelExpectation, BeforeValidator(_label), AlsoWritten(("number",))]
+    ] = Field(init=False)
 
     order: tuple[LabelRef, ...] | None = None
 

@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from gwsim.lab.algorithms import ENCRYPTIONS, ESP_ENCRYPTIONS, HASHES, INTEGRITIES, group_number
-from gwsim.lab.base import Address, Model, OpenModel, SelectorText, Service
+from gwsim.lab.base import (
+    Address,
+    AlsoWritten,
+    Model,
+    OneOrMany,
+    OpenModel,
+    SelectorText,
+    Service,
+)
 from gwsim.lab.units import Duration, Volume
 
 EncryptionName = Literal[
@@ -85,11 +93,13 @@ GroupNumber = Annotated[
     int,
     BeforeValidator(_group),
     Field(description="A Diffie-Hellman group: 2, group2 or modp1024."),
+    AlsoWritten(("text",)),
 ]
 PfsGroup = Annotated[
     int,
     BeforeValidator(_pfs),
     Field(description="The group of perfect forward secrecy: group2, modp1024, or `none`."),
+    AlsoWritten(("text", "no")),
 ]
 """A group number; 0 is "no PFS"."""
 
@@ -172,13 +182,19 @@ class BehaviourOptions(Model):
 
 
 ProposalsPhase1 = Annotated[
-    tuple[Phase1, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32)
+    tuple[Phase1, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32), OneOrMany()
 ]
 ProposalsPhase2 = Annotated[
-    tuple[Phase2, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32)
+    tuple[Phase2, ...], BeforeValidator(_listed), Field(min_length=1, max_length=32), OneOrMany()
 ]
-Selectors = Annotated[tuple[SelectorPair, ...], BeforeValidator(_listed), Field(max_length=64)]
+Selectors = Annotated[
+    tuple[SelectorPair, ...], BeforeValidator(_listed), Field(max_length=64), OneOrMany()
+]
 Window = Annotated[int, Field(ge=0, le=1024, description="Packets; 0 checks nothing.")]
+
+
+DpdChoice = Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWritten(("yes",))]
+"""DPD on (with the vendor's times), off, or on with times of one's own."""
 
 
 class SideOptions(Model):
@@ -197,7 +213,9 @@ class SideOptions(Model):
     phase2: ProposalsPhase2 | None = None
     pfs: PfsGroup | None = None
     selectors: Selectors | None = None
-    dpd: Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd)] | None = None
+    dpd: (
+        Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWritten(("yes",))] | None
+    ) = None
     nat_traversal: bool | None = None
     force_encapsulation: bool | None = None
     encapsulation: Literal["tunnel", "transport"] | None = None

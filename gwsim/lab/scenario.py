@@ -167,6 +167,15 @@ class Scenario(Model):
     timeline: Annotated[tuple[TimelineEntry, ...], Field(max_length=1000)] | None = None
     expect: Annotated[tuple[Expectation, ...], Field(max_length=1000)] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, value: object) -> object:
+        """A heading with nothing below it (`faults:`) says nothing."""
+        if not isinstance(value, dict):
+            return value
+        required = ("name", "title", "gateways", "tunnels")
+        return {k: v for k, v in value.items() if v is not None or k in required}
+
     @property
     def clear_text_allowed(self) -> bool:
         """Whether some block allows clear text of protected networks on the internet."""

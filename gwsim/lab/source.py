@@ -244,7 +244,7 @@ class _Reading:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value
-        if node.tag == _NULL:
+        if node.tag == _NULL and text in ("", "~"):
             return None
         if node.tag == _BOOL:
             return text.lower() in _TRUE
@@ -252,7 +252,8 @@ class _Reading:
             return int(text)
         if node.tag == _FLOAT and _PLAIN_FLOAT.fullmatch(text):
             return float(text)
-        if node.tag not in (_STR, _INT, _FLOAT, _TIME, _VALUE):
+        # `null` is what people call ESP without encryption, so it is a word like any other.
+        if node.tag not in (_STR, _INT, _FLOAT, _TIME, _VALUE, _NULL):
             self.complain(node, f"the tag {node.tag!r} is not understood here")
         return text
 

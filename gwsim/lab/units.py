@@ -125,16 +125,14 @@ def _compared(sign: str, number: int) -> Count:
     return Count(number, number)
 
 
-def _schema(description: str, pattern: str, example: str) -> WithJsonSchema:
+def _schema(description: str, pattern: str, example: str) -> dict[str, Any]:
     """Say in the JSON Schema that a quantity is a number or a text of a pattern."""
     text = {"type": "string", "pattern": pattern}
-    return WithJsonSchema(
-        {
-            "anyOf": [{"type": "number", "minimum": 0}, text],
-            "description": description,
-            "examples": [example],
-        }
-    )
+    return {
+        "anyOf": [{"type": "number", "minimum": 0}, text],
+        "description": description,
+        "examples": [example],
+    }
 
 
 def _written(value: Any) -> Any:
@@ -144,10 +142,12 @@ def _written(value: Any) -> Any:
 Duration = Annotated[
     float,
     BeforeValidator(duration),
-    _schema(
-        "A duration: 90s, 250ms, 2m, 1h30m; a bare number counts seconds.",
-        r"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$|^[0-9]+(\.[0-9]+)?$",
-        "90s",
+    WithJsonSchema(
+        _schema(
+            "A duration: 90s, 250ms, 2m, 1h30m; a bare number counts seconds.",
+            r"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$|^[0-9]+(\.[0-9]+)?$",
+            "90s",
+        )
     ),
 ]
 """Seconds, written with a unit."""
@@ -155,25 +155,34 @@ Duration = Annotated[
 Fraction = Annotated[
     float,
     BeforeValidator(fraction),
-    _schema("A share of all packets: 5% or 0.05.", r"^[0-9]+(\.[0-9]+)? ?%?$", "5%"),
+    WithJsonSchema(
+        _schema("A share of all packets: 5% or 0.05.", r"^[0-9]+(\.[0-9]+)? ?%?$", "5%")
+    ),
 ]
 """A probability from 0 to 1."""
 
 Volume = Annotated[
     int,
     BeforeValidator(volume),
-    _schema("A volume in kilobytes: 4608000, 100MB, 4GB.", "^[0-9]+ ?([kKmMgG][bB])?$", "4608000"),
+    WithJsonSchema(
+        _schema(
+            "A volume in kilobytes: 4608000, 100MB, 4GB.", "^[0-9]+ ?([kKmMgG][bB])?$", "4608000"
+        )
+    ),
 ]
 """Kilobytes of traffic."""
+
+NUMBER_SCHEMA = _schema(
+    "An expected number: 4, '>= 3', '> 0', '3..5', none or some.",
+    r"^(none|some|(>=|<=|>|<|=|==)? ?[0-9]+|[0-9]+ ?(\.\.|-) ?[0-9]+)$",
+    ">= 3",
+)
+"""How a number that is expected is written, for the JSON Schema."""
 
 Number = Annotated[
     Count,
     BeforeValidator(count),
     PlainSerializer(_written, return_type=str),
-    _schema(
-        "An expected number: 4, '>= 3', '> 0', '3..5', none or some.",
-        r"^(none|some|(>=|<=|>|<|=|==)? ?[0-9]+|[0-9]+ ?(\.\.|-) ?[0-9]+)$",
-        ">= 3",
-    ),
+    WithJsonSchema(NUMBER_SCHEMA),
 ]
 """A number that is expected, exact or between limits."""

@@ -19,7 +19,7 @@ from gwsim.lab.expectations import (
 )
 from gwsim.lab.names import Complaint, Names
 from gwsim.lab.nearest import nearest
-from gwsim.lab.scenario import FaultUse
+from gwsim.lab.scenario import FaultUse, Scenario
 from gwsim.lab.source import Loc
 from gwsim.wire.labels import FAMILIES, LABELS
 
@@ -111,7 +111,9 @@ def _block(model: type[Model], data: Any, loc: Loc, names: Names) -> Iterator[Fo
     extra = get_args(_hints(model)["__pydantic_extra__"])[1] if _is_open(model) else None
     for key, value in data.items():
         place = (*loc, key)
-        if key in known:
+        if key in known and value is None and not issubclass(model, Scenario):
+            yield place, Complaint(f"there is no value for {key!r}"), True
+        elif key in known:
             yield from walk(known[key], value, place, names)
         elif complaint := _unknown(model, key, loc, names):
             yield place, complaint, True
