@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
-from gwsim.ike.flaws import TABLE, Flaw
+from gwsim.ike.flaws import TABLE, Answer, Flaw
 from gwsim.lab.explain.article import Article, Section
 from gwsim.lab.explain.source import uses
 from gwsim.vendors.vendor import Vendor
 from gwsim.wire.numbers import NotifyType
+
+_ANSWERS: dict[Answer, str] = {
+    Answer.SILENCE: "says nothing",
+    Answer.CLEAR: "answers in the clear",
+    Answer.PROTECTED: "answers encrypted, or not at all without keys",
+    Answer.BEST: "answers encrypted, without keys in the clear",
+}
 
 
 def spelling(notify: NotifyType) -> str:
@@ -52,7 +59,7 @@ def _flaw(flaw: Flaw, vendors: Mapping[str, Vendor]) -> Iterable[Section]:
         f"answers: {flaw.value}",
         (
             f"notify: {name}",
-            *(f"{vendor} answers: {answer.value}" for vendor, answer in answers.items()),
+            *(f"{vendor} {_ANSWERS[answer]}" for vendor, answer in answers.items()),
             "the negotiation is abandoned" if row.fatal else "the negotiation goes on",
             *_lines(uses("ike", "Flaw", flaw.name)),
         ),

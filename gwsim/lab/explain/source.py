@@ -41,8 +41,8 @@ class Template:
         """
         if fragment.lower() in self.text.lower():
             return True
-        letters = sum(map(str.isalpha, _FIELD.sub("", self.text)))
-        if letters < _LEAST_LETTERS:
+        fixed = _FIELD.sub("", self.text)
+        if sum(map(str.isalpha, fixed)) < _LEAST_LETTERS or " " not in fixed.strip():
             return False
         pattern = ".*?".join(map(re.escape, self.text.split("{}")))
         return re.search(pattern, fragment, re.IGNORECASE) is not None

@@ -6,6 +6,7 @@ from gwsim.ike.states import State
 from gwsim.lab.expectations import NEUTRAL_STATES
 from gwsim.lab.explain.article import Article, Section
 from gwsim.lab.explain.examples import showing_state
+from gwsim.lab.explain.source import templates
 from gwsim.lab.explain.steps import Rest, code, contents, rests
 from gwsim.lab.load import Loaded
 from gwsim.vendors.vendor import Vendor
@@ -41,10 +42,18 @@ def _words(rest: Rest, vendors: Mapping[str, Vendor]) -> dict[str, str | None]:
     }
 
 
+def _shown(vendor: str, word: str | None) -> str:
+    """Give a vendor's word and the line of its table on which it stands."""
+    if word is None:
+        return "nothing"
+    places = [text.place for text in templates(f"vendors/{vendor}") if text.text == word]
+    return f"{word}  {places[0]}" if places else word
+
+
 def _article(rest: Rest, vendors: Mapping[str, Vendor], library: Sequence[Loaded]) -> Article:
     words = _words(rest, vendors)
     known = frozenset({rest.state.value, *(word for word in words.values() if word)})
-    shown = [f"{name}: {word or 'nothing'}" for name, word in words.items()]
+    shown = [f"{name}: {_shown(name, word)}" for name, word in words.items()]
     sections = [Section("what each vendor calls it", tuple(shown))]
     if rest.awaited is None:
         sections.append(Section("awaits", ("nothing: the exchange is finished",)))
