@@ -322,6 +322,8 @@ def status_notices(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     found: list[Payload] = []
     spi = b"".join(sa.cookies)
     if sa.first_contact and label in turn.behaviour.initial_contact:
+        # Said once: in a later quick mode it would end the SAs that are being renewed.
+        sa.first_contact = False
         found.append(Notification(NotifyType.INITIAL_CONTACT, Protocol.ISAKMP, spi))
     lowered = sa.role is Role.RESPONDER and sa.lifetime_lowered and sa.lifetime is not None
     if lowered and turn.behaviour.responder_lifetime_notify and sa.lifetime is not None:
