@@ -9,6 +9,7 @@ from gwsim.gateway.events import DropCause, GatewayStarted, LinkChanged, PacketD
 from gwsim.ike.events import DpdFailed, DpdReceived, NotifyReceived, Rejected
 from gwsim.ike.flaws import Flaw
 from gwsim.vendors.asa import catalogue, words
+from gwsim.vendors.asa.log_phase1 import failure_history
 from gwsim.vendors.asa.names import NOTIFIES, clear_notify
 from gwsim.vendors.asa.story import Story, proxy
 from gwsim.vendors.asa.text import Text
@@ -123,6 +124,8 @@ def rejected(story: Story, event: Rejected) -> Iterator[LogLine]:
         yield story.line(event, words.PAYLOAD_ERROR, payload=int(PAYLOAD_OF[event.flaw]))
     elif event.flaw in REFUSALS:
         yield from REFUSALS[event.flaw](story, event)
+    if event.label in ("main-1", "aggr-1"):
+        yield from failure_history(story, event)
 
 
 def notify_received(story: Story, event: NotifyReceived) -> Iterator[LogLine]:
@@ -221,6 +224,7 @@ def gateway_started(story: Story, event: GatewayStarted) -> Iterator[LogLine]:
     story.up.clear()
     story.sessions.clear()
     story.histories.clear()
+    story.flows.clear()
     yield story.line(event, words.STARTED)
 
 

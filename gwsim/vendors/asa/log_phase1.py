@@ -11,6 +11,7 @@ from gwsim.ike.events import (
     CloseReason,
     Comparison,
     ConnectionMatched,
+    Event,
     GaveUp,
     KeysGenerated,
     LifetimeCompared,
@@ -64,6 +65,9 @@ def negotiation_started(story: Story, event: NegotiationStarted) -> Iterator[Log
         return
     if event.phase == 1:
         story.acquired[event.sa] = event.child
+    renewal = event.phase == 1 and event.rekey
+    if renewal:
+        story.landed.add(event.sa)
     yield from _acquire(story, event)
     yield story.line(
         event,
@@ -72,9 +76,9 @@ def negotiation_started(story: Story, event: NegotiationStarted) -> Iterator[Log
         phase=event.phase,
         interface=_interface(story, event),
         peer=event.peer,
-        local=proxy_address(event.local),
-        remote=proxy_address(event.remote),
-        map=story.map if event.local else "N/A",
+        local="N/A" if renewal else proxy_address(event.local),
+        remote="N/A" if renewal else proxy_address(event.remote),
+        map="N/A" if renewal else story.map,
     )
 
 
@@ -246,17 +250,22 @@ def phase_one_closed(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
         yield from _session_ended(story, event)
 
 
-def _negotiation_failed(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
-    history = story.history(event)
+def failure_history(story: Story, event: Event) -> Iterator[LogLine]:
+    """Print what a failed phase 1 went through, once."""
+    history = story.histories.pop((event.sa, 0), None)
     if history is not None:
         yield story.line(
             event,
             catalogue.HISTORY,
             mode=history.mode,
-            role=event.role.value.capitalize(),
+            role=history.role.value.capitalize(),
             struct=0xAD000000 | event.sa * 0x4C8,
             history=history.text(),
         )
+
+
+def _negotiation_failed(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
+    yield from failure_history(story, event)
     gave_up_waiting = event.state in (State.MAIN_WAIT_2, State.AGGR_WAIT_2)
     yield _terminating(
         story, event, _INITIATOR_GAVE_UP_FLAGS if gave_up_waiting else _HALF_OPEN_FLAGS

@@ -106,6 +106,7 @@ def spi_allocated(story: Story, event: SpiAllocated) -> Iterator[LogLine]:
 
 def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[LogLine]:
     """Tell that a pair of IPsec SAs is in use."""
+    story.flow(event.peer, event.local, event.remote).add(event.inbound_spi)
     yield story.line(event, words.LOADING_SAS)
     yield story.line(event, words.QUICK_MODE_KEY)
     yield story.line(event, words.QUICK_MODE_KEY)
@@ -154,6 +155,8 @@ def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[LogLine]
             history=history.text(),
         )
     yield story.line(event, catalogue.NOT_IN_CORRELATOR)
+    if event.reason in (CloseReason.PEER_REFUSED, CloseReason.PEER_DELETE):
+        yield _terminated(story, event)
 
 
 def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
@@ -163,16 +166,10 @@ def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
         session.sent += event.bytes_out
         session.received += event.bytes_in
     remote, local = proxy_address(event.remote), proxy_address(event.local)
-    reason = TERMINATION_REASONS.get(event.reason)
-    if reason is not None:
-        yield story.line(
-            event,
-            catalogue.TERMINATED,
-            peer=event.peer,
-            reason=reason,
-            remote=remote,
-            local=local,
-        )
+    others = story.flow(event.peer, event.local, event.remote)
+    others.discard(event.inbound_spi)
+    if event.reason in TERMINATION_REASONS and not others:
+        yield _terminated(story, event)
     yield story.line(event, catalogue.DELETING_SA, remote=remote, local=local)
     for direction, spi in (("outbound", event.outbound_spi), ("inbound", event.inbound_spi)):
         yield story.line(
@@ -183,3 +180,14 @@ def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
             local=story.snapshot.outside,
             peer=event.peer,
         )
+
+
+def _terminated(story: Story, event: QuickModeClosed | PhaseTwoClosed) -> LogLine:
+    return story.line(
+        event,
+        catalogue.TERMINATED,
+        peer=event.peer,
+        reason=TERMINATION_REASONS[event.reason],
+        remote=proxy_address(event.remote),
+        local=proxy_address(event.local),
+    )

@@ -34,7 +34,7 @@ class Story:
     `landed` holds the numbers of SAs whose tunnel-group is known, `up` the established ones by
     peer, `acquired` the child each negotiation was begun for, `spis` new ones not yet told, both by
     SA, `queued` peers with waiting acquires, `last_line` when a rate-limited message was last
-    written (s).
+    written (s), `flows` the inbound SPIs in use by peer, local and remote selector.
     """
 
     events: tuple[Event, ...]
@@ -49,6 +49,7 @@ class Story:
     spis: dict[int, int] = field(default_factory=dict)
     queued: set[str] = field(default_factory=set)
     last_line: dict[str, float] = field(default_factory=dict)
+    flows: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
 
     def line(self, event: Event, text: Text, **values: object) -> LogLine:
         """Write a message about an event; what is not of severity 0 to 6 is debug output."""
@@ -88,6 +89,10 @@ class Story:
             if isinstance(event, kind) and event.sa == sa:
                 return event
         return None
+
+    def flow(self, peer: str, local: str, remote: str) -> set[int]:
+        """Give the inbound SPIs that carry a flow: one, or two while it is renewed."""
+        return self.flows.setdefault((peer, local, remote), set())
 
     def history(self, event: Event, message_id: int = 0) -> History | None:
         """Find the history of a negotiation of the event's SA."""
