@@ -6,7 +6,7 @@ station hands it to the next with a time; what lies in the future waits in one q
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 from random import Random
@@ -37,6 +37,9 @@ from gwsim.wire.selector import Selector
 
 MAX_IN_FLIGHT = 10_000
 """How many packets may be on their way at once; further ones are dropped."""
+
+MAX_KNOWN_ADDRESSES = 1024
+"""For how many addresses the way is remembered."""
 
 ETHERNET_MTU = 1500
 """What fits on the inside of a NAT whose link has no MTU of its own."""
@@ -94,6 +97,7 @@ class Middlebox:
         self._config = config
         self._accesses = {side.name: self._access(side) for side in config.sides}
         self._routes = sorted(_routes(config), key=lambda route: route[0].last - route[0].first)
+        self._known: dict[str, str | None] = {}
         self._rulebook.reconfigure(config.rules)
 
     def rebind(self, side: str, now: float) -> None:
@@ -120,8 +124,7 @@ class Middlebox:
             nothing = Transit(self._packets, side, label, now, packet, "", "", 0)
             self._tell(PathAction.MALFORMED, nothing, now, why=error.reason)
             return
-        transit = read(parsed, packet, self._packets, side, now)
-        transit = self._naming.recognise(parsed, transit, label)
+        transit = self._naming.recognise(parsed, packet, self._packets, side, now, label)
         self._tell(PathAction.ENTERED, transit, now)
         self._leave(access, transit, now)
         self.handle_timer(now)
@@ -163,7 +166,7 @@ class Middlebox:
         if name is None or name == transit.side_in:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
-        transit = replace(transit, side_out=name)
+        transit.side_out = name
         self._apply(self._rulebook.judge(transit, now), transit, now)
 
     def _apply(self, rules: tuple[Rule, ...], transit: Transit, now: float) -> None:
@@ -285,8 +288,15 @@ class Middlebox:
         self._events.append(transit.event(action, now, rule, why))
 
     def _route(self, address: str) -> str | None:
+        """Say which side has an address; addresses that were asked for are remembered."""
+        if address in self._known:
+            return self._known[address]
         number = parse_address(address)
-        return next((name for selector, name in self._routes if selector.contains(number)), None)
+        names = (name for selector, name in self._routes if selector.contains(number))
+        if len(self._known) >= MAX_KNOWN_ADDRESSES:
+            self._known.clear()
+        name = self._known[address] = next(names, None)
+        return name
 
     def _access(self, side: Side) -> _Access:
         """Join a side to the internet by what it had before, with other settings, or anew."""

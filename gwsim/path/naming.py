@@ -5,10 +5,9 @@ A sender that is one of ours says what it sends; what others send is named from 
 """
 
 from collections import OrderedDict
-from dataclasses import replace
 
-from gwsim.path.transit import Transit
-from gwsim.wire.ip import ESP, UDP, Ipv4Packet
+from gwsim.path.transit import Transit, read
+from gwsim.wire.ip import ESP, UDP, Ipv4Packet, flow_of
 from gwsim.wire.labels import Labeller
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
@@ -26,33 +25,38 @@ class Naming:
         self._labeller = Labeller()
         self._first_pieces: OrderedDict[tuple[str, str, int, int], Transit] = OrderedDict()
 
-    def recognise(self, packet: Ipv4Packet, transit: Transit, given: str) -> Transit:
-        """Give the transit its label: the `given` one, or what the octets say if that is "".
+    def recognise(
+        self, packet: Ipv4Packet, data: bytes, number: int, side: str, now: float, given: str
+    ) -> Transit:
+        """Make a transit of a packet that enters, with the label `given` or seen in its octets.
 
         A later fragment becomes part of the packet whose first one has been seen: it gets that
         one's number, label and ports.
         """
+        if not packet.is_fragment:
+            return read(packet, data, number, side, now, self._label(packet, side, given))
         key = packet.source, packet.destination, packet.protocol, packet.identification
         first = self._first_pieces.get(key) if packet.fragment_offset else None
         if first is not None:
-            return replace(
-                first, data=transit.data, dont_fragment=transit.dont_fragment, is_fragment=True
-            )
-        named = replace(transit, label=self._label(packet, transit, given))
-        if packet.more_fragments and not packet.fragment_offset:
-            self._first_pieces[key] = named
+            later = read(packet, data, first.number, side, now, first.label)
+            later.source_port, later.destination_port = first.source_port, first.destination_port
+            later.copies = first.copies
+            return later
+        piece = read(packet, data, number, side, now, self._label(packet, side, given))
+        if not packet.fragment_offset:
+            self._first_pieces[key] = piece
             if len(self._first_pieces) > MAX_FRAGMENTED:
                 self._first_pieces.popitem(last=False)
-        return named
+        return piece
 
-    def _label(self, packet: Ipv4Packet, transit: Transit, given: str) -> str:
-        ports = transit.source_port, transit.destination_port
+    def _label(self, packet: Ipv4Packet, side: str, given: str) -> str:
         if packet.protocol == ESP:
             return given or "esp"
-        if packet.protocol != UDP or not any(port in _IKE_PORTS for port in ports):
-            return given
         # Of ESP there is nothing to follow, and there is much of it.
-        if given != "esp":
-            seen = self._labeller.label(packet.payload[_UDP_HEADER:], *ports, transit.side_in)
-            return given or seen
-        return given
+        if given == "esp" or packet.protocol != UDP:
+            return given
+        _, source, destination = flow_of(packet)
+        if source not in _IKE_PORTS and destination not in _IKE_PORTS:
+            return given
+        seen = self._labeller.label(packet.payload[_UDP_HEADER:], source, destination, side)
+        return given or seen

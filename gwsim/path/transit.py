@@ -13,9 +13,12 @@ from gwsim.wire.fragments import fragment
 from gwsim.wire.ip import Ipv4Packet, build_ipv4, flow_of, parse_ipv4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transit:
     """One packet between two stations; `data` are its octets, exactly as long as it is.
+
+    It is in one place at a time, which may set `side_out`; who changes the packet makes another
+    one with `replace`.
 
     `number`, `copy`, `side_in`, `side_out` and `label` are those of its events, `entered` is
     when it came. `is_fragment` is true for a piece of a packet. All that becomes of one packet
@@ -74,8 +77,10 @@ class Mishap:
     why: str = ""
 
 
-def read(packet: Ipv4Packet, data: bytes, number: int, side: str, now: float) -> Transit:
-    """Make a transit of a packet that enters, with its octets; it has no label yet.
+def read(
+    packet: Ipv4Packet, data: bytes, number: int, side: str, now: float, label: str = ""
+) -> Transit:
+    """Make a transit of a packet that enters, with its octets.
 
     What a link appended to it is cut off.
     """
@@ -84,7 +89,7 @@ def read(packet: Ipv4Packet, data: bytes, number: int, side: str, now: float) ->
     return Transit(
         number=number,
         side_in=side,
-        label="",
+        label=label,
         entered=now,
         data=data if len(data) == total else data[:total],
         source=packet.source,

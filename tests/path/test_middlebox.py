@@ -119,6 +119,17 @@ class TestLines:
         path.send("hq", udp(HQ, BRANCH))
         assert path.last().action is PathAction.QUEUE_FULL
 
+    def test_a_copy_that_finds_no_room_is_not_made(self, monkeypatch):
+        monkeypatch.setattr(module, "MAX_IN_FLIGHT", 1)
+        path = Path(two_sides(branch=Link(latency=1.0), rules=(rule("replay", seconds=9.0),)))
+        path.send("hq", udp(HQ, BRANCH))
+        path.run()
+        assert path.actions() == [
+            PathAction.REPLAYED,
+            PathAction.QUEUE_FULL,
+            PathAction.FORWARDED,
+        ]
+
 
 class TestRoutes:
     def test_what_nobody_has_goes_nowhere(self):
@@ -155,6 +166,14 @@ class TestRoutes:
     def test_a_side_that_is_none_is_the_callers_mistake(self):
         with pytest.raises(KeyError):
             Path(two_sides()).send("nobody", udp(HQ, BRANCH))
+
+    def test_what_is_remembered_of_addresses_is_bounded(self, monkeypatch):
+        monkeypatch.setattr(module, "MAX_KNOWN_ADDRESSES", 2)
+        path = Path(two_sides())
+        for last in (1, 2, 3):
+            path.send("hq", udp(HQ, f"192.0.2.{last}"))
+        path.send("hq", udp(HQ, BRANCH))
+        assert path.actions() == [PathAction.NO_ROUTE] * 3 + [PathAction.FORWARDED]
 
 
 class TestMtu:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gwsim.path import naming as module
 from gwsim.path.naming import Naming
 from gwsim.path.transit import pieces, read
-from gwsim.wire.ip import parse_ipv4
+from gwsim.wire.ip import build_ipv4, parse_ipv4
 from tests.path.packets import BRANCH, HQ, echo, esp, udp
 
 MAIN_1 = bytes(range(1, 9)) + bytes(8) + b"\x01\x10\x02\x00" + bytes(4) + b"\x00\x00\x00\x1c"
@@ -13,8 +13,7 @@ MAIN_2 = bytes(range(1, 9)) + b"rrrrrrrr" + MAIN_1[16:]
 
 
 def name(naming, data, side="hq", given="", number=1):
-    packet = parse_ipv4(data)
-    return naming.recognise(packet, read(packet, data, number, side, 0.0), given)
+    return naming.recognise(parse_ipv4(data), data, number, side, 0.0, given)
 
 
 def test_the_senders_own_label_wins():
@@ -82,8 +81,6 @@ def test_the_memory_of_fragments_is_bounded(monkeypatch):
     naming = Naming()
     first, second = fragments()
     name(naming, first, number=1)
-    other = bytearray(first)
-    packet = replace(parse_ipv4(first), identification=99)
-    data = bytes(other)
-    naming.recognise(packet, read(packet, data, 2, "hq", 0.0), "")
+    other = build_ipv4(replace(parse_ipv4(first), identification=99))
+    name(naming, other, number=2)
     assert name(naming, second, number=3).number == 3
