@@ -22,9 +22,9 @@ def look(ledger: Ledger, sa: IkeSa) -> bool:
     if dpd is None:
         return True
     now = ledger.turn.now
-    quiet = now - sa.last_received
+    due = sa.last_received + dpd.idle
     unasked = dpd.on_demand and sa.last_esp_out <= sa.last_received
-    if sa.dpd_missed == 0 and (quiet < dpd.idle or unasked):
+    if sa.dpd_missed == 0 and (now < due or unasked):
         sa.timers.set(Timer.DPD, max(sa.last_received, now if unasked else 0.0) + dpd.idle)
         return True
     if sa.dpd_missed >= dpd.count:
@@ -51,7 +51,7 @@ def take(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
     sequence = int.from_bytes(n.data[:4], "big")
     fits = len(n.data) == 4 and n.spi == b"".join(sa.cookies)
     if ack:
-        accepted = fits and sa.dpd_missed > 0 and sequence == sa.dpd_sequence
+        accepted = fits and sequence == sa.dpd_sequence
         if accepted:
             sa.dpd_acked = sequence
     else:
