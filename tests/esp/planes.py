@@ -31,6 +31,7 @@ TO_HQ, TO_BRANCH = 0x1001, 0x2002
 AES_SHA1 = suite(12, 128, 2)
 GCM = suite(20, 256, None)
 NULL_SHA1 = suite(11, None, 2)
+WITHOUT_ICV = suite(12, 128, None)
 SUITES = (
     suite(2, None, 1),
     suite(3, None, 2),
