@@ -50,7 +50,7 @@ def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
             role=sa.role,
             lifetime_seconds=sa.lifetime,
             rekey_in=None if rekey_at is None else rekey_at - now,
-            dpd=sa.dpd,
+            dpd=sa.dpd and sa.connection is not None and sa.connection.dpd is not None,
             rekey=sa.rekey,
         )
     )
