@@ -94,7 +94,7 @@ class ScreenExpectation(OpenModel):
     `Role    : initiator`. Values are numbers to expect or the exact word.
     """
 
-    __pydantic_extra__: dict[str, int | str] = Field(init=False)
+    __pydantic_extra__: dict[str, bool | int | str] = Field(init=False)
 
     contains: Words | None = None
     lacks: Words | None = None

@@ -7,6 +7,7 @@ SHOWN = 8
 """How many messages stand beside a failure."""
 
 _OUTER_HEADER = 20
+_FOLDED = frozenset({"esp", "keepalive"})
 
 
 def last_messages(record: Record, at: float, shown: int = SHOWN) -> tuple[str, ...]:
@@ -21,8 +22,24 @@ def last_messages(record: Record, at: float, shown: int = SHOWN) -> tuple[str, .
         elif event.action in FATES and event.copy == 0:
             fates[event.packet] = event
     times = _repetitions(entered)
-    last = entered[-shown:]
-    return tuple(_line(event, times[event.packet], fates.get(event.packet)) for event in last)
+    runs = _runs(entered)[-shown:]
+    return tuple(_line(run, times[run[-1].packet], fates.get(run[-1].packet)) for run in runs)
+
+
+def _runs(entered: list[PathEvent]) -> list[list[PathEvent]]:
+    """Put neighbours of one label that went one way together when there may be very many."""
+    runs: list[list[PathEvent]] = []
+    last: dict[tuple[str, str], list[PathEvent]] = {}
+    for event in entered:
+        key = event.side_in, event.label
+        if event.label in _FOLDED and key in last:
+            last[key].append(event)
+            continue
+        if event.label not in _FOLDED:
+            last.clear()
+        runs.append([event])
+        last[key] = runs[-1]
+    return runs
 
 
 def _repetitions(entered: list[PathEvent]) -> dict[int, int]:
@@ -36,8 +53,13 @@ def _repetitions(entered: list[PathEvent]) -> dict[int, int]:
     return times
 
 
-def _line(event: PathEvent, again: int, fate: PathEvent | None) -> str:
-    message = event.label + (f" (again {again})" if again else "")
+def _line(run: list[PathEvent], again: int, fate: PathEvent | None) -> str:
+    event = run[-1]
+    message = event.label
+    if len(run) > 1:
+        message = f"{len(run)} x {event.label}, the last"
+    elif again:
+        message = f"{event.label} (again {again})"
     target = (fate.side_out if fate else "") or event.destination
     way = f"{event.side_in} -> {target}"
     return f"{event.at:9.3f}  {way:<24} {message:<20} {event.length:>5} octets  {_fate(fate)}"

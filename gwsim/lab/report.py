@@ -23,19 +23,25 @@ def verdict_text(verdict: Verdict) -> str:
     if verdict.error:
         parts.append(indent(verdict.error, "  "))
     parts += [indent(bite_text(bite), "  ") for bite in verdict.bites if not bite.ok]
-    parts += [indent(finding_text(finding), "  ") for finding in verdict.findings]
+    told: tuple[str, ...] = ()
+    for finding in verdict.findings:
+        parts.append(indent(finding_text(finding, finding.before != told), "  "))
+        told = finding.before
     parts += [indent(f"warning: {warning}", "  ") for warning in verdict.warnings]
     return "\n".join(parts)
 
 
-def finding_text(finding: Finding) -> str:
-    """Tell an unmet expectation: its line, what was expected, what was seen, what came before."""
+def finding_text(finding: Finding, messages: bool = True) -> str:
+    """Tell an unmet expectation: its line, what was expected, what was seen, what came before.
+
+    `messages` False leaves the last messages out, where they have just been told.
+    """
     who = f"{finding.gateway}: " if finding.gateway else ""
     lines = [finding.place + (f": {finding.line}" if finding.line else "")]
     lines.append(f"  expected  {who}{finding.expected}")
     lines.append(f"  seen      {_hanging(finding.seen)}")
     lines.append(f"  at        {finding.at:.3f} s")
-    if finding.before:
+    if finding.before and messages:
         lines.append("  the last messages up to then")
         lines += [f"    {line}" for line in finding.before]
     return "\n".join(lines)

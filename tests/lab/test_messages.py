@@ -46,3 +46,18 @@ def test_nothing_later_than_the_moment_is_told():
 
 def test_only_the_last_ones_are_shown():
     assert len(lines(99.0, shown=2)) == 2
+
+
+def test_esp_is_folded_by_direction_until_another_message_comes():
+    labels = ("main-6", "esp", "esp", "esp", "info-dpd", "esp")
+    path = tuple(
+        event(float(n), n, PathAction.ENTERED, label, bytes([n] * 30))
+        for n, label in enumerate(labels)
+    )
+    told = [line.split("octets")[0].split() for line in last_messages(record(path=path), 99.0)]
+    assert [(line[0], " ".join(line[4:-1])) for line in told] == [
+        ("0.000", "main-6"),
+        ("3.000", "3 x esp, the last"),
+        ("4.000", "info-dpd"),
+        ("5.000", "esp"),
+    ]

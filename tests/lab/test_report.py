@@ -48,6 +48,11 @@ def test_a_failure_shows_line_expectation_sight_and_messages():
     ]
 
 
+def test_the_same_messages_are_not_told_twice():
+    verdict = Verdict("b.yaml", "b", "B", 2, findings=(FINDING, FINDING))
+    assert verdict_text(verdict).count("main-5") == 1
+
+
 def test_a_screen_that_was_seen_hangs_under_its_beginning_and_is_cut():
     screen = "\n".join(f"line {n}" for n in range(60))
     text = finding_text(Finding("x:1", "", "", "it", screen, 1.0))

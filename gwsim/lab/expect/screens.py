@@ -10,6 +10,8 @@ from gwsim.lab.units import count
 
 _NUMERIC = re.compile(r"(>=|<=|>|<|==?) ?[0-9]+|[0-9]+ ?\.\. ?[0-9]+")
 
+_TRUTH = {True: ("yes", "on", "true"), False: ("no", "off", "false")}
+
 
 def screen_probes(subject: Subject, command: str, wanted: ScreenExpectation) -> Iterator[Probe]:
     """Give the probes for one command of one block."""
@@ -68,7 +70,7 @@ class _Screen:
 
         return self._probe("empty", f"shows {'nothing' if wanted else 'something'}", look)
 
-    def value(self, caption: str, wanted: int | str) -> Probe:
+    def value(self, caption: str, wanted: bool | int | str) -> Probe:
         """Expect a value beside a caption; where the caption stands often, one match is enough."""
 
         def look(_since: float, moment: float) -> Seen:
@@ -77,7 +79,8 @@ class _Screen:
             ok = any(fits(text, wanted) for text in found)
             return Seen(ok, seen or f"no {caption!r} on the screen:\n{self._shown(moment)}")
 
-        return self._probe(caption, f"shows {caption} {wanted}", look)
+        word = _TRUTH[wanted][0] if isinstance(wanted, bool) else wanted
+        return self._probe(caption, f"shows {caption} {word}", look)
 
     def _probe(self, key: str, what: str, look: Look) -> Probe:
         expected = f"{self._command!r} {what}"
@@ -105,8 +108,13 @@ def values(text: str, caption: str) -> list[str]:
     return [found.strip() for found in re.findall(pattern, text, re.IGNORECASE)]
 
 
-def fits(text: str, wanted: int | str) -> bool:
-    """Say whether what stands beside a caption begins with the expected number or word."""
+def fits(text: str, wanted: bool | int | str) -> bool:
+    """Say whether what stands beside a caption begins with the expected number or word.
+
+    YAML makes truth values of `yes`, `no`, `on` and `off`; as devices show them they are words.
+    """
+    if isinstance(wanted, bool):
+        return any(fits(text.lower(), word) for word in _TRUTH[wanted])
     if isinstance(wanted, str) and not _NUMERIC.fullmatch(wanted.strip()):
         return re.match(rf"{re.escape(wanted.strip())}(?!\w)", text) is not None
     digits = re.match(r"[0-9]+", text)

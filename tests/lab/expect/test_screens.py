@@ -73,6 +73,13 @@ def test_a_word_that_looks_like_no_number_is_a_word():
     assert not fits("four", 4)
 
 
+def test_truth_values_of_yaml_are_words_on_a_screen():
+    assert fits("no", False)
+    assert fits("On", True)
+    assert not fits("no", True)
+    assert not fits("none", False)
+
+
 def test_all_places_of_a_caption_are_found():
     assert values("spi: 1\nother spi: 2\nspine: 3\n", "spi") == ["1", "2"]
 
