@@ -35,6 +35,16 @@ _KINDS: dict[str, str] = {
 }
 """What each type of pydantic error comes to."""
 
+_LIMITS: dict[str, str] = {
+    "min_length": "too short: {} are wanted at least",
+    "max_length": "too long: {} are allowed at most",
+    "ge": "too small: {} at least",
+    "gt": "too small: more than {}",
+    "le": "too large: {} at most",
+    "lt": "too large: less than {}",
+}
+"""What is wrong with a value beyond a limit, by the name pydantic gives the limit."""
+
 _PATTERNS: dict[str, str] = {
     SCENARIO_NAME: "is not a name: small letters, digits and `-`, no more than 64",
     FORWARD: "is not a forward; there are udp/500, udp/4500 and so on, and esp",
@@ -124,8 +134,10 @@ def _one(detail: ErrorDetails, value: object) -> tuple[str, str]:
         return f"{_KINDS[kind]}, not {_shown(value)}", ""
     if kind == "string_pattern_mismatch":
         return f"{_shown(value)} {_PATTERNS.get(str(context['pattern']), 'is not a name')}", ""
-    message = detail["msg"].removeprefix("Value error, ").replace("Input should", "this should")
-    return f"{message}, not {_shown(value)}", ""
+    for limit, words in _LIMITS.items():
+        if limit in context:
+            return f"{_shown(value)} is {words.format(context[limit])}", ""
+    return f"{_shown(value)} is not understood here: {detail['msg']}", ""
 
 
 def _shown(value: object) -> str:
