@@ -16,7 +16,7 @@ from gwsim.lab.expect.evaluate import Failure, evaluate, watches
 from gwsim.lab.faults.catalogue import witnesses
 from gwsim.lab.faults.twin import twin
 from gwsim.lab.load import Loaded, load_scenario
-from gwsim.lab.messages import last_messages
+from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.record import Record
 from gwsim.lab.runtimes.runtime import Runtime, Watch
@@ -125,6 +125,21 @@ def _verdict(
     bites: tuple[Bite, ...],
     begun: float,
 ) -> Verdict:
+    # The trace of a long run takes a moment, and only failures need it.
+    trace = trace_of(record) if failures else ()
+    poles = [gateway.name for gateway in record.gateways]
+
+    def finding(failure: Failure) -> Finding:
+        return Finding(
+            place=loaded.place(failure.where),
+            line=loaded.source_line(failure.where) if failure.where else "",
+            gateway=failure.gateway,
+            expected=failure.expected,
+            seen=failure.seen,
+            at=failure.at,
+            before=last_messages(trace, poles, failure.at),
+        )
+
     return Verdict(
         file=loaded.name,
         name=plan.name,
@@ -132,21 +147,9 @@ def _verdict(
         seed=plan.seed,
         simulated=record.duration,
         elapsed=perf_counter() - begun,
-        findings=tuple(_finding(loaded, record, failure) for failure in failures),
+        findings=tuple(map(finding, failures)),
         bites=bites,
         warnings=tuple(map(str, loaded.warnings)),
-    )
-
-
-def _finding(loaded: Loaded, record: Record, failure: Failure) -> Finding:
-    return Finding(
-        place=loaded.place(failure.where),
-        line=loaded.source_line(failure.where) if failure.where else "",
-        gateway=failure.gateway,
-        expected=failure.expected,
-        seen=failure.seen,
-        at=failure.at,
-        before=last_messages(record, failure.at),
     )
 
 

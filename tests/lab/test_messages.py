@@ -1,63 +1,44 @@
-"""The last messages are told with repetition and fate."""
+"""The messages of a run are drawn as a ladder; a failure gets the last arrows."""
 
-from gwsim.lab.messages import last_messages
-from gwsim.path.events import PathAction, PathEvent
+from gwsim.lab.load import load_text
+from gwsim.lab.messages import ladder_of, last_messages, trace_of
+from gwsim.lab.runner import play, prepare
+from gwsim.lab.runtimes.sim import SimRuntime
 
-from .expect.made import BRANCH, HQ, record
-
-
-def event(at, packet, action, label="main-1", payload=bytes(20) + b"one", copy=0, **more):
-    side = more.pop("side_out", "branch")
-    return PathEvent(
-        at, "hq", side, label, HQ, BRANCH, 17, len(payload), action,
-        payload=payload, packet=packet, copy=copy, **more,
-    )  # fmt: skip
-
-
-PATH = (
-    event(1.0, 1, PathAction.ENTERED),
-    event(1.0, 1, PathAction.DROPPED, rule="drop main-1"),
-    event(9.0, 2, PathAction.ENTERED, payload=bytes([1] * 20) + b"one"),
-    event(9.1, 2, PathAction.FORWARDED, copy=1),
-    event(9.2, 2, PathAction.FORWARDED),
-    event(9.5, 3, PathAction.ENTERED, label=""),
-    event(9.6, 4, PathAction.ENTERED, "main-3", b"x" * 30, side_out=""),
-    event(9.7, 5, PathAction.ENTERED, "main-3", b"y" * 30),
-    event(9.7, 5, PathAction.LOST, "main-3", b"y" * 30, why="line of hq"),
-)
+TEXT = """
+name: toy
+title: A tunnel
+gateways:
+  hq:     {vendor: asa, outside: 198.51.100.1, inside: 10.1.0.0/24}
+  branch: {vendor: asa, outside: 203.0.113.1, inside: 10.2.0.0/24}
+  spare:  {vendor: asa, outside: 203.0.113.9, inside: 10.9.0.0/24}
+tunnels:
+  - {between: [hq, branch], psk: secret}
+faults: [{psk-mismatch: {at: branch}}]
+"""
+RECORD = play(prepare(load_text(TEXT))[1], SimRuntime())
+TRACE = trace_of(RECORD)
+POLES = ("hq", "branch", "spare")
 
 
-def lines(at, shown=8):
-    return [" ".join(line.split()) for line in last_messages(record(path=PATH), at, shown)]
+def test_the_trace_holds_every_packet_that_left():
+    assert [entry.label for entry in TRACE] == [packet.label for packet in RECORD.departures]
+    assert TRACE[4].payloads == "* ID HASH VID"
 
 
-def test_each_message_has_time_way_label_size_and_fate():
-    assert lines(99.0) == [
-        "1.000 hq -> branch main-1 23 octets dropped: drop main-1",
-        "9.000 hq -> branch main-1 (again 1) 23 octets delivered",
-        f"9.600 hq -> {BRANCH} main-3 30 octets on its way",
-        "9.700 hq -> branch main-3 30 octets lost: line of hq",
-    ]
+def test_the_ladder_has_a_pole_for_each_gateway_and_an_arrow_for_each_message():
+    drawn = ladder_of(RECORD)
+    assert drawn.poles == POLES
+    assert drawn.captions == ("198.51.100.1", "203.0.113.1", "203.0.113.9")
+    assert len(drawn.rows) == len(TRACE)
 
 
-def test_nothing_later_than_the_moment_is_told():
-    assert lines(9.15)[-1] == f"9.000 hq -> {BRANCH} main-1 (again 1) 23 octets on its way"
+def test_the_last_arrows_are_drawn_between_those_they_touch():
+    lines = last_messages(TRACE, POLES, 1.05, shown=3)
+    assert lines[0].split() == ["time", "hq", "branch"]
+    assert [line.split()[0] for line in lines[1:]] == ["1.030", "1.040", "1.050"]
+    assert "main-5" in lines[2]
 
 
-def test_only_the_last_ones_are_shown():
-    assert len(lines(99.0, shown=2)) == 2
-
-
-def test_esp_is_folded_by_direction_until_another_message_comes():
-    labels = ("main-6", "esp", "esp", "esp", "info-dpd", "esp")
-    path = tuple(
-        event(float(n), n, PathAction.ENTERED, label, bytes([n] * 30))
-        for n, label in enumerate(labels)
-    )
-    told = [line.split("octets")[0].split() for line in last_messages(record(path=path), 99.0)]
-    assert [(line[0], " ".join(line[4:-1])) for line in told] == [
-        ("0.000", "main-6"),
-        ("3.000", "3 x esp, the last"),
-        ("4.000", "info-dpd"),
-        ("5.000", "esp"),
-    ]
+def test_before_the_first_message_there_is_nothing_to_draw():
+    assert last_messages(TRACE, POLES, 0.5) == ()

@@ -41,11 +41,17 @@ class Template:
         """
         if fragment.lower() in self.text.lower():
             return True
-        fixed = _FIELD.sub("", self.text)
-        if sum(map(str.isalpha, fixed)) < _LEAST_LETTERS or " " not in fixed.strip():
-            return False
-        pattern = ".*?".join(map(re.escape, self.text.split("{}")))
-        return re.search(pattern, fragment, re.IGNORECASE) is not None
+        pattern = _pattern(self.text)
+        return pattern is not None and pattern.search(fragment) is not None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str] | None:
+    """Make the pattern of a line from a text; None for one that could be part of any line."""
+    fixed = _FIELD.sub("", text)
+    if sum(map(str.isalpha, fixed)) < _LEAST_LETTERS or " " not in fixed.strip():
+        return None
+    return re.compile(".*?".join(map(re.escape, text.split("{}"))), re.IGNORECASE)
 
 
 def place_of(function: Callable[..., Any]) -> Place:
@@ -56,16 +62,18 @@ def place_of(function: Callable[..., Any]) -> Place:
 
 def uses(folder: str, owner: str, member: str) -> tuple[Place, ...]:
     """Find where the modules of a folder (`ike`) speak of a member of an enumeration."""
-    found = {
-        Place(_relative(file), node.lineno)
-        for file, tree in _trees(folder)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr == member
-        and isinstance(node.value, ast.Name)
-        and node.value.id == owner
-    }
-    return tuple(sorted(found))
+    return _members(folder).get((owner, member), ())
+
+
+@cache
+def _members(folder: str) -> dict[tuple[str, str], tuple[Place, ...]]:
+    found: dict[tuple[str, str], set[Place]] = {}
+    for file, tree in _trees(folder):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                place = Place(_relative(file), node.lineno)
+                found.setdefault((node.value.id, node.attr), set()).add(place)
+    return {key: tuple(sorted(places)) for key, places in found.items()}
 
 
 @cache

@@ -1,0 +1,49 @@
+"""The `gwsim` program."""
+
+from typing import Annotated
+
+import typer
+
+from gwsim import __version__
+from gwsim.cli.demo import demo
+from gwsim.cli.explain import explain
+from gwsim.cli.faults import faults
+from gwsim.cli.new import new
+from gwsim.cli.run import run
+from gwsim.cli.show import show
+from gwsim.cli.trace import trace
+from gwsim.cli.validate import validate
+
+app = typer.Typer(
+    name="gwsim",
+    help="A lab of VPN gateways that really negotiate IKEv1 and carry ESP, with faults you choose.",
+    epilog="Exit codes: 0 as expected, 1 an expectation failed, 2 bad usage or a bad file.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gwsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def gwsim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A lab of VPN gateways that really negotiate IKEv1 and carry ESP, with faults you choose."""
+
+
+for command in (run, validate, show, trace, explain, faults, new, demo):
+    app.command()(command)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,75 @@
+"""`gwsim run`: run scenarios and say whether everything came out as they say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from gwsim.cli.files import ScenarioPaths, Seed, load_all
+from gwsim.cli.output import FAILED, interactive, stop, table, write
+from gwsim.lab.report import to_json, to_junit, totals, verdict_text
+from gwsim.lab.runner import run_many
+from gwsim.lab.verdict import Verdict
+
+
+def run(
+    paths: ScenarioPaths,
+    junit: Annotated[
+        str, typer.Option(metavar="FILE", help="Write the outcome as JUnit XML (- for stdout).")
+    ] = "",
+    json: Annotated[
+        str, typer.Option(metavar="FILE", help="Write the outcome as JSON (- for stdout).")
+    ] = "",
+    seed: Seed = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, max=256, help="How many run at the same time.")
+    ] = 1,
+) -> None:
+    """Run scenarios and judge them by their own expectations."""
+    files = [loaded.name for loaded in load_all(paths)]
+    verdicts = list(_watched(run_many(files, seed, jobs), len(files)))
+    if "-" not in (junit, json):
+        _summary(verdicts)
+    _save(junit, to_junit(verdicts))
+    _save(json, to_json(verdicts))
+    if not all(verdict.passed for verdict in verdicts):
+        raise typer.Exit(FAILED)
+
+
+def _watched(verdicts: Iterator[Verdict], total: int) -> Iterator[Verdict]:
+    """Show progress while verdicts come in, on a terminal only."""
+    if not interactive():
+        yield from verdicts
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("running", total=total)
+        for verdict in verdicts:
+            progress.update(task, advance=1, description=verdict.name)
+            yield verdict
+
+
+def _summary(verdicts: list[Verdict]) -> None:
+    """Write one line for each scenario, then everything about those that did not pass."""
+    rows = [
+        (verdict.file, verdict.word, f"{verdict.simulated:.0f} s", str(verdict.seed))
+        for verdict in verdicts
+    ]
+    table(("scenario", "verdict", "simulated", "seed"), rows, right=(2, 3))
+    for verdict in verdicts:
+        if not verdict.passed or verdict.warnings:
+            write("\n" + verdict_text(verdict))
+    write("\n" + totals(verdicts))
+
+
+def _save(target: str, text: str) -> None:
+    if target == "-":
+        write(text)
+    elif target:
+        try:
+            Path(target).write_text(text, encoding="utf-8")
+        except (OSError, ValueError) as error:
+            stop(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}")

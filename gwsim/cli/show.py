@@ -1,0 +1,92 @@
+"""`gwsim show`: what a gateway answers to a command at some moment of a scenario."""
+
+import json as json_format
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gwsim.cli.files import Json, Seed, load
+from gwsim.cli.output import stop, stop_for, write
+from gwsim.lab.expect.evidence import Evidence, Witness
+from gwsim.lab.nearest import nearest
+from gwsim.lab.plan import Plan
+from gwsim.lab.runner import play, prepare
+from gwsim.lab.runtimes.sim import SimRuntime
+from gwsim.lab.source import ScenarioError
+from gwsim.lab.units import duration
+from gwsim.vendors.registry import VENDORS, match
+from gwsim.vendors.vendor import Vendor
+
+
+def show(
+    gateway: Annotated[str, typer.Argument(metavar="GATEWAY", help="A gateway of the scenario.")],
+    command: Annotated[
+        str, typer.Argument(metavar="COMMAND", help="What to type there; abbreviations work.")
+    ],
+    scenario: Annotated[Path, typer.Option("--scenario", "-s", metavar="FILE")],
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="When (20s, 2m); not said: at the end.")
+    ] = "",
+    seed: Seed = None,
+    json: Json = False,
+) -> None:
+    """Print what a gateway shows at a moment of a scenario.
+
+    The scenario is run up to then; the screen is what the device itself would print.
+    """
+    loaded = load(scenario)
+    try:
+        plan = prepare(loaded, seed)[1]
+    except ScenarioError as error:
+        stop_for(error)
+    vendor = _vendor(plan, gateway)
+    _check_command(vendor, command)
+    moment = _moment(at, plan)
+    witness = _run(plan, gateway, moment)
+    screen = witness.screen(command, moment)
+    if json:
+        entry = {"gateway": gateway, "vendor": vendor.name, "command": command}
+        write(json_format.dumps({**entry, "at": moment, "screen": screen}, indent=2))
+    else:
+        write(screen)
+
+
+def _vendor(plan: Plan, gateway: str) -> Vendor:
+    vendors = {config.name: config.vendor for config in plan.gateways}
+    if gateway not in vendors:
+        near = nearest(gateway, vendors)
+        hint = f"; did you mean {near!r}?" if near else ""
+        stop(f"there is no gateway {gateway!r} in this scenario, only {', '.join(vendors)}{hint}")
+    return VENDORS[vendors[gateway]]
+
+
+def _check_command(vendor: Vendor, typed: str) -> None:
+    """End the program when the device would not understand the command, and say which it does."""
+    found = match(vendor, typed)
+    if isinstance(found, str):
+        return
+    known = (*vendor.commands, *vendor.parametric)
+    if found:
+        stop(f"{typed!r} is not a whole command of {vendor.name}; it could be\n" + _listed(found))
+    near = nearest(typed, known)
+    hint = f"; did you mean {near!r}?" if near else ""
+    stop(f"{vendor.name} has no command {typed!r}{hint} It has\n" + _listed(known))
+
+
+def _listed(commands: tuple[str, ...] | list[str]) -> str:
+    return "\n".join(f"  {command}" for command in commands)
+
+
+def _moment(text: str, plan: Plan) -> float:
+    try:
+        return duration(text) if text else plan.duration
+    except ValueError as error:
+        stop(f"--at: {error}")
+
+
+def _run(plan: Plan, gateway: str, moment: float) -> Witness:
+    """Run a plan up to a moment, be it beyond its own end."""
+    record = play(replace(plan, duration=moment), SimRuntime())
+    return Evidence(record, VENDORS).of(gateway)
