@@ -7,10 +7,12 @@ can mean; a word spelled out in full wins over longer ones that begin with it. C
 from dataclasses import dataclass
 
 from gwsim.vendors.asa import VENDOR as ASA
+from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
 
 VENDORS: dict[str, Vendor] = {
     "asa": ASA,
+    "screenos": SCREENOS,
 }
 """Every vendor by the name that scenarios use; a new vendor is one line here."""
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from gwsim.crypto.esp import EspSuite
 from gwsim.crypto.errors import UnsupportedAlgorithm
+from gwsim.crypto.esp import EspSuite
 from gwsim.ike.events import (
     AcquireFailed,
     AcquireQueued,
