@@ -1,0 +1,39 @@
+"""`gwsim new` writes a scenario that loads, runs and passes."""
+
+import pytest
+
+
+def test_what_is_written_passes(gwsim, tmp_path):
+    file = tmp_path / "My First Tunnel.yaml"
+    written = gwsim("new", file, "--second", "asa")
+    assert written.exit_code == 0
+    assert "name: my-first-tunnel" in file.read_text(encoding="utf-8")
+    ran = gwsim("run", file)
+    assert ran.exit_code == 0, ran.output
+
+
+def test_without_a_file_it_goes_to_standard_output(gwsim):
+    result = gwsim("new", "--second", "asa")
+    assert "# yaml-language-server: $schema=" in result.output
+    assert "name: " in result.output
+
+
+def test_a_file_that_is_there_is_not_replaced(gwsim, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("precious", encoding="utf-8")
+    result = gwsim("new", file, "--second", "asa")
+    assert result.exit_code == 2
+    assert file.read_text(encoding="utf-8") == "precious"
+    assert gwsim("new", file, "--second", "asa", "--force").exit_code == 0
+    assert file.read_text(encoding="utf-8") != "precious"
+
+
+def test_a_folder_that_is_not_there_is_2(gwsim, tmp_path):
+    assert gwsim("new", tmp_path / "no" / "x.yaml", "--second", "asa").exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--first", "--second"])
+def test_an_unknown_vendor_is_2_with_the_nearest(gwsim, option):
+    result = gwsim("new", option, "asaa")
+    assert result.exit_code == 2
+    assert "did you mean 'asa'?" in result.output

@@ -1,0 +1,93 @@
+"""`gwsim run` judges scenarios; what it writes can be read by people, programs and CI."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from gwsim.cli import output
+
+
+def test_a_scenario_that_passes_is_0_and_one_line(gwsim, scenario):
+    result = gwsim("run", scenario)
+    assert result.exit_code == 0
+    head, line, _, end = result.output.splitlines()
+    assert head.split() == ["scenario", "verdict", "simulated", "seed"]
+    assert line.split() == [str(scenario), "passed", "11", "s", "1"]
+    assert end.startswith("1 passed; 11 s simulated in ")
+
+
+def test_an_expectation_that_fails_is_1_and_told_in_full(gwsim, failing):
+    result = gwsim("run", failing)
+    assert result.exit_code == 1
+    assert f"{failing}:14: hq: {{state: MM_WAIT_MSG2}}" in result.output
+    assert "expected  hq: state MM_WAIT_MSG2" in result.output
+    assert "seen      MM_ACTIVE (initiator)" in result.output
+    assert "quick-3" in result.output
+    assert "1 failed; 11 s simulated" in result.output
+
+
+def test_a_folder_stands_for_all_scenarios_below_it(gwsim, scenario, failing, tmp_path):
+    below = tmp_path / "deeper"
+    below.mkdir()
+    (below / "more.yml").write_text(scenario.read_text(encoding="utf-8"), encoding="utf-8")
+    (below / "notes.txt").write_text("not a scenario", encoding="utf-8")
+    result = gwsim("run", tmp_path)
+    assert result.exit_code == 1
+    assert "2 passed, 1 failed" in result.output
+
+
+def test_a_file_named_twice_runs_once(gwsim, scenario, tmp_path):
+    assert "1 passed" in gwsim("run", scenario, tmp_path).output
+
+
+def test_one_bad_file_stops_everything_before_it_begins(gwsim, scenario, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("hahs: 1\n", encoding="utf-8")
+    result = gwsim("run", scenario, bad)
+    assert result.exit_code == 2
+    assert "unknown key 'hahs'" in result.output
+    assert "passed" not in result.output
+
+
+def test_the_seed_can_be_replaced_and_is_told(gwsim, scenario):
+    assert gwsim("run", scenario, "--seed", 4711).output.splitlines()[1].endswith(" 4711")
+
+
+def test_json_and_junit_files(gwsim, scenario, failing, tmp_path):
+    report, junit = tmp_path / "out.json", tmp_path / "out.xml"
+    result = gwsim("run", scenario, failing, "--json", report, "--junit", junit)
+    assert result.exit_code == 1
+    document = json.loads(report.read_text(encoding="utf-8"))
+    assert [entry["verdict"] for entry in document["scenarios"]] == ["passed", "failed"]
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+
+
+def test_json_on_standard_output_stands_alone(gwsim, scenario):
+    assert json.loads(gwsim("run", scenario, "--json", "-").output)["passed"] is True
+
+
+def test_a_report_that_cannot_be_written_is_2(gwsim, scenario, tmp_path):
+    result = gwsim("run", scenario, "--json", tmp_path / "no" / "such" / "folder.json")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.output
+
+
+def test_several_jobs_give_the_same_table(gwsim, scenario, failing):
+    one = gwsim("run", scenario, failing).output
+    two = gwsim("run", scenario, failing, "--jobs", 2).output
+    assert one.splitlines()[:3] == two.splitlines()[:3]
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_table_says_the_same_on_a_terminal(capsys, monkeypatch, answer):
+    monkeypatch.setattr(output, "interactive", lambda: answer)
+    output.table(("scenario", "n"), [("a", "1"), ("long name", "22")], right=(1,))
+    printed = capsys.readouterr().out
+    assert [line.split() for line in printed.splitlines()] == [
+        ["scenario", "n"],
+        ["a", "1"],
+        ["long", "name", "22"],
+    ]
