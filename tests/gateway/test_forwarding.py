@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gwsim.crypto.esp import EspCipher, pad, suite
 from gwsim.gateway.config import PolicyRule
 from gwsim.gateway.events import DropCause, PacketDropped, TrafficPassed
 from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut
@@ -190,6 +191,14 @@ def test_what_an_sa_refuses_is_counted_at_its_tunnel_and_told_with_its_selectors
     )
     assert (tunnel(play).receive_errors, tunnel(play).decapsulated) == (1, 1)
     assert play.gateway.snapshot(2.0).counters == ()
+
+
+def test_a_dummy_proves_that_the_peer_lives_and_nothing_else():
+    keys = child_keys()
+    cipher = EspCipher(suite(12, 128, 2), keys.keymat_in)
+    play = up().esp(cipher.seal(TO_HQ, 1, pad(b"", 59, 16), bytes(16))).sends().tells()
+    assert play.endpoint.calls[-1] == ("traffic", BRANCH, True)
+    assert tunnel(play).decapsulated == 0
 
 
 def test_what_comes_out_of_a_tunnel_for_somewhere_else_has_no_route():
