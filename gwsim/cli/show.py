@@ -71,8 +71,8 @@ def _check_command(vendor: Vendor, typed: str) -> None:
     if found:
         stop(f"{typed!r} is not a whole command of {vendor.name}; it could be\n" + _listed(found))
     near = nearest(typed, known)
-    hint = f"; did you mean {near!r}?" if near else ""
-    stop(f"{vendor.name} has no command {typed!r}{hint or "."} It has\n" + _listed(known))
+    hint = f"; did you mean {near!r}?" if near else "."
+    stop(f"{vendor.name} has no command {typed!r}{hint} It has\n" + _listed(known))
 
 
 def _listed(commands: tuple[str, ...] | list[str]) -> str:
