@@ -176,7 +176,8 @@ class Pair:
 
 def steady(text: str) -> str:
     """Take out what a seed decides: SPIs, message ids, cookies, memory addresses."""
-    text = re.sub(r"0x[0-9a-fA-F]{5,8}\b", "0x________", text)
+    before = r"(spi:? |SPI ?= ?|&|mess id |seq number )"
+    text = re.sub(before + r"0x[0-9a-fA-F]{5,8}\b", r"\g<1>0x________", text)
     text = re.sub(r"\((\d{6,10})\)", "(__________)", text)
     text = re.sub(r"(spi ?:) [0-9A-F]{8}", r"\1 ________", text)
     text = re.sub(r"(msgid=|msg id = |msg id |MessID = )[1-9a-f][0-9a-f]{4,7}", r"\1________", text)
