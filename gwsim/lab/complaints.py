@@ -65,7 +65,7 @@ def complaints(error: ValidationError, data: Any, prefix: Loc = ()) -> list[tupl
     return [
         ((*prefix, *place), *words)
         for place, found in by_place.items()
-        for words in _in_words(found, data, place)
+        for words in _in_words(found, data, place, prefix)
     ]
 
 
@@ -91,11 +91,14 @@ def _is_vague(item: tuple[Loc, ErrorDetails], places: list[Loc]) -> bool:
     return deeper and detail["type"] in _VAGUE
 
 
-def _in_words(found: list[ErrorDetails], data: Any, place: Loc) -> list[tuple[str, str]]:
+def _in_words(
+    found: list[ErrorDetails], data: Any, place: Loc, prefix: Loc
+) -> list[tuple[str, str]]:
     """Say what is wrong at one place; of several arms of a union the most telling one."""
     missing = [detail for detail in found if detail["type"] == "missing"]
     if missing:
-        block = next((part for part in reversed(place) if isinstance(part, str)), "the scenario")
+        names = (part for part in reversed((*prefix, *place)) if isinstance(part, str))
+        block = next(names, "the scenario")
         return [(f"{detail['loc'][-1]!r} is missing in {block}", "") for detail in missing]
     told = [detail for detail in found if detail["type"] != "extra_forbidden"]
     if not told:

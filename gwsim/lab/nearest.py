@@ -16,5 +16,5 @@ def nearest(word: str, legal: Iterable[str]) -> str:
     begun = [name for name in folded if wanted and name.startswith(wanted)]
     if len(begun) == 1:
         return folded[begun[0]]
-    close = get_close_matches(wanted, folded, n=1, cutoff=0.6)
+    close = get_close_matches(wanted, folded, n=1, cutoff=0.6 if len(wanted) > 3 else 0.5)
     return folded[close[0]] if close else ""

@@ -162,7 +162,11 @@ def _rules(scenario: Scenario, path: PathConfig) -> Iterator[Remark]:
                     if rule_name(scenario, index) == rule.name
                 )
                 words = f"there is no gateway {name!r}"
-                yield ("faults", place), words, nearest(name, scenario.gateways)
+                yield (
+                    ("faults", place, scenario.faults[place].name),
+                    words,
+                    nearest(name, scenario.gateways),
+                )
 
 
 def _overlaps(scenario: Scenario) -> Iterator[Remark]:
