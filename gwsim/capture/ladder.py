@@ -27,10 +27,11 @@ WIDTH = 100
 _FOLDED = ("esp", "keepalive")
 _TIME = 10
 _LEFT = 13
-_SPANS: dict[int, int] = {1: 38, 2: 38, 3: 28}
+_SPANS: dict[int, int] = {2: 38, 3: 28}
 _NARROW = 24
 _LEAST_REMARK = 24
 _BETWEEN = "  "
+_LATE = 1.0  # seconds on the way after which it is said when a message arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def ladder(
     """Draw up a ladder of the messages that a pole sent or was to get.
 
     `captions` are the poles' addresses, say. What a NAT makes of an endpoint is said once.
+    Raises ValueError for less than two poles.
     """
+    if len(poles) < 2:
+        raise ValueError("a ladder has two poles at least")
     rows: list[Row] = []
     run: list[Row] = []
     mappings: set[str] = set()
@@ -99,6 +103,8 @@ def _row(entry: TraceEntry, mappings: tuple[str, ...]) -> Row:
         remarks.append("(copy)")
     if not entry.delivered:
         remarks.append(entry.fate)
+    elif entry.delay >= _LATE:
+        remarks.append(f"arrives at {entry.at + entry.delay:.3f}")
     remarks += entry.notes
     return Row(
         at=entry.at,
@@ -216,7 +222,7 @@ def _shaft(row: Row, room: int, rightward: bool, lost: bool) -> str:
     tail = f"o{' ' * gap}" if lost else line
     left, right = (tail[::-1], head) if rightward else (head[::-1], tail)
     lead = room // 5
-    text = _inscription(row, room - lead - len(right))
+    text = _inscription(row, room - lead - len(right) - 2)
     return f"{left.ljust(lead, line)}{text}".ljust(room - len(right), line) + right
 
 

@@ -8,7 +8,10 @@ of several gateways has an interface for each, on which a packet that crossed sh
 from collections.abc import Iterable, Sequence
 
 from gwsim.capture.pcapng import CapturedPacket, Interface
+from gwsim.capture.trace import in_words
 from gwsim.path.events import FATES, PathAction, PathEvent
+
+_HARMLESS = {PathAction.FORWARDED, PathAction.JOINED}
 
 
 def taps(gateways: Sequence[str]) -> tuple[Interface, ...]:
@@ -23,7 +26,7 @@ def sighted(path: Iterable[PathEvent], gateways: Sequence[str]) -> tuple[Capture
     """
     events = list(path)
     misfortunes = {
-        event.packet: _misfortune(event)
+        event.packet: in_words(event)
         for event in reversed(events)
         if event.copy == 0 and event.action in FATES - _HARMLESS
     }
@@ -38,11 +41,3 @@ def sighted(path: Iterable[PathEvent], gateways: Sequence[str]) -> tuple[Capture
             place = gateways.index(event.side_out)
             seen.append(CapturedPacket(event.at, place, event.payload, event.label, inbound=True))
     return tuple(seen)
-
-
-_HARMLESS = {PathAction.FORWARDED, PathAction.JOINED}
-
-
-def _misfortune(event: PathEvent) -> str:
-    reason = event.rule or event.why
-    return f"{event.action.value}: {reason}" if reason else event.action.value

@@ -43,7 +43,8 @@ _PROTOCOLS: dict[int, str] = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ESP: "esp"}
 class TraceEntry:
     """One message on its way from a node to another.
 
-    `at` is when it left, in seconds, `delay` how long until its fate was met. Nodes are gateways'
+    `at` is when it left, in seconds, `delay` how long until its fate was met; a copy made on the
+    way has nobody to leave, its `at` is when it arrived. Nodes are gateways'
     names, "" for nobody known. `label` is "" for what is no message between gateways.
     `source` and `destination` are as sent, `address:port` or an address; `length` counts octets
     of the IPv4 packet. `payloads` is in the notation of `notation`; for clear traffic it says
@@ -142,18 +143,16 @@ def _entry(events: list[PathEvent], homes: Mapping[str, str]) -> TraceEntry:
 
 
 def _copy(original: TraceEntry, events: list[PathEvent], homes: Mapping[str, str]) -> TraceEntry:
-    """Make an entry of a copy the path made: it sets out when it is let go."""
-    told = _entry(events, homes)
-    first, last = events[0], events[-1]
+    """Make an entry of a copy the path made; it counts from when its fate was met."""
     return replace(
-        told,
-        at=first.at,
+        _entry(events, homes),
+        at=events[-1].at,
+        delay=0.0,
         source=original.source,
         destination=original.destination,
         payloads=original.payloads,
         attempt=original.attempt,
-        delay=last.at - first.at,
-        copy=first.copy,
+        copy=events[0].copy,
     )
 
 
@@ -164,13 +163,14 @@ def _fate(events: list[PathEvent]) -> tuple[str, PathEvent]:
     harmless = (PathAction.FORWARDED, PathAction.JOINED)
     for event in ends:
         if event.action not in harmless:
-            return _in_words(event), event
+            return in_words(event), event
     if arrived:
         return DELIVERED, arrived[-1]
     return (INCOMPLETE if ends else IN_FLIGHT), events[-1]
 
 
-def _in_words(event: PathEvent) -> str:
+def in_words(event: PathEvent) -> str:
+    """Say what the path did to a packet, and by which rule or why: `dropped: no-4500`."""
     reason = event.rule or event.why
     action = event.action.value.replace("-", " ")
     return f"{action}: {reason}" if reason else action
@@ -179,7 +179,7 @@ def _in_words(event: PathEvent) -> str:
 def _notes(events: list[PathEvent]) -> tuple[str, ...]:
     """Tell what was done to it on its way, each thing once."""
     silent = {PathAction.ENTERED, PathAction.TRANSLATED, *FATES}
-    told = [_in_words(event) for event in events if event.action not in silent]
+    told = [in_words(event) for event in events if event.action not in silent]
     return tuple(dict.fromkeys(told))
 
 
