@@ -1,5 +1,6 @@
 """`gwsim demo`: a healthy tunnel and the four faults everybody meets first, each a short story."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
@@ -29,7 +30,7 @@ STORIES = (
 )
 """The scenarios of the demonstration, below the folder of scenarios."""
 
-_ARROWS = 16
+_ARROWS = 12
 _LINES = 6
 
 
@@ -84,8 +85,18 @@ def _show(witness: Witness, scenario: Scenario, at: float) -> None:
     heading(f"\n{witness.gateway.name}, {witness.vendor.title}, after {at:g} s")
     for command in _commands(witness, scenario):
         write(f"{prompt}{command}\n{witness.screen(command, at)}")
-    lines = [witness.written(line) for line in witness.lines if not line.debug]
-    write("\n".join(["Last log lines:", *(f"  {line}" for line in lines[-_LINES:])]))
+    write("\n".join(["last log lines", *(f"  {line}" for line in _log(witness)[-_LINES:])]))
+
+
+def _log(witness: Witness) -> list[str]:
+    """Give the log without debug lines, what was said again and again only once, at its last."""
+    said = [line for line in witness.lines if not line.debug]
+    times = Counter(line.text for line in said)
+    last = {line.text: line for line in said}
+    return [
+        witness.written(line) + (f"  ({times[line.text]} times)" if times[line.text] > 1 else "")
+        for line in sorted(last.values(), key=lambda line: line.at)
+    ]
 
 
 def _commands(witness: Witness, scenario: Scenario) -> list[str]:
