@@ -56,7 +56,8 @@ class DataPlane:
 
     Of the pairs of a child, the newest one that is active, not retired and made for the packet
     sends; all receive until they are removed. `drops` counts what was refused without an SA to
-    count it at. Nothing here ends an SA: `requests` says what the negotiator should do.
+    count it at. Nothing here ends an SA: `requests` says what the negotiator should do. `revision`
+    grows whenever something changes that decides how packets are carried.
     """
 
     def __init__(self, settings: Settings, spd: Spd) -> None:
@@ -67,6 +68,7 @@ class DataPlane:
         self._pairs: dict[int, SaPair] = {}
         self._senders: dict[tuple[str, str], list[SaPair]] = {}
         self._requests: list[Request] = []
+        self.revision = 0
 
     # the pairs
 
@@ -83,6 +85,7 @@ class DataPlane:
             OutboundSa(outbound, settings.soft, settings.last_sequence),
             active,
         )
+        self.revision += 1
         self._pairs[inbound.spi] = pair
         self._senders.setdefault(pair.child, []).insert(0, pair)
 
@@ -91,22 +94,26 @@ class DataPlane:
         pair = self._pairs.get(inbound_spi)
         if pair is not None:
             pair.active = True
+            self.revision += 1
 
     def retire(self, inbound_spi: int) -> None:
         """Stop sending on a pair that a newer one replaces; it goes on receiving."""
         pair = self._pairs.get(inbound_spi)
         if pair is not None:
             pair.retired = True
+            self.revision += 1
 
     def remove(self, inbound_spi: int) -> SaPair | None:
         """Forget a pair, and give it back with what it has counted."""
         pair = self._pairs.pop(inbound_spi, None)
         if pair is not None:
             self._senders[pair.child].remove(pair)
+            self.revision += 1
         return pair
 
     def clear(self) -> None:
         """Forget all pairs, and all paths with them."""
+        self.revision += 1
         self._pairs.clear()
         self._senders.clear()
         self._requests.clear()
@@ -114,6 +121,7 @@ class DataPlane:
 
     def move(self, old: tuple[str, int], new: tuple[str, int]) -> None:
         """Let all pairs follow a peer to another address or port (RFC 3947 4)."""
+        self.revision += 1
         for pair in self._pairs.values():
             if pair.peer in (old, (old[0], 0)):
                 pair.move(new)
@@ -128,6 +136,7 @@ class DataPlane:
 
     def reconfigure(self, settings: Settings, spd: Spd) -> None:
         """Work by other settings and another policy; pairs keep what they were installed with."""
+        self.revision += 1
         self.settings = settings
         self.spd = spd
         self._paths.default = settings.mtu
@@ -176,6 +185,17 @@ class DataPlane:
         if inner.dont_fragment or sa.parameters.transport:
             return [self._seal(pair, packet, inner)]
         return [self._seal(pair, piece, read_inner(piece)) for piece in cut(packet, room)]
+
+    def carrier(self, inner: Inner, now: float) -> tuple[SaPair, int] | None:
+        """Find the pair that would carry a packet out, and the longest packet that fits into it.
+
+        None when it would not be protected, or cannot be at present.
+        """
+        entry = self.spd.outbound(inner)
+        pair = self._sender(entry, inner) if entry.action is Action.PROTECT else None
+        if pair is None:
+            return None
+        return pair, pair.outbound.room(self._paths.to(pair.outbound.destination, now))
 
     def _sender(self, entry: Entry, inner: Inner) -> SaPair | None:
         for pair in self._senders.get((entry.connection, entry.child), ()):
@@ -305,6 +325,7 @@ class DataPlane:
                 ours = flow_of(quoted) == (UDP, *sa.udp)
             if ours:
                 self._paths.learn(sa.destination, mtu, now)
+                self.revision += 1
                 return pair.child
         return None
 

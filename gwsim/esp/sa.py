@@ -115,6 +115,9 @@ class OutboundSa(_Sa):
 class InboundSa(_Sa):
     """The receiving half of a pair, with its replay window.
 
+    It asks for a successor later than the sending half, halfway between `soft` and the end: both
+    ends count the same packets, and only one of them should ask.
+
     Without an integrity check a sequence number proves nothing, so there is no window either
     (RFC 4303 3.4.3).
     """
@@ -122,7 +125,7 @@ class InboundSa(_Sa):
     __slots__ = ("dummies", "window")
 
     def __init__(self, parameters: SaParameters, soft: float) -> None:
-        super().__init__(parameters, soft)
+        super().__init__(parameters, (1 + soft) / 2)
         self.window = ReplayWindow(
             parameters.replay_window if parameters.suite.icv_length else 0,
         )

@@ -45,11 +45,19 @@ _EVERYTHING = Selector(0, 0xFFFFFFFF)
 
 
 class Spd:
-    """An ordered database with what to do for traffic that no entry knows."""
+    """An ordered database with what to do for traffic that no entry knows.
+
+    `by_address` says that no entry asks for a protocol or port.
+    """
 
     def __init__(self, entries: Iterable[Entry], default: Action = Action.BYPASS) -> None:
         self.entries = tuple(entries)
         self.default = Entry(default, _EVERYTHING, _EVERYTHING)
+        self.by_address = not any(
+            selector.protocol or selector.port
+            for entry in self.entries
+            for selector in (entry.local, entry.remote)
+        )
         self._known: dict[_Flow, Entry] = {}
 
     def outbound(self, inner: Inner) -> Entry:

@@ -87,9 +87,17 @@ def test_a_successor_is_wanted_before_the_volume_is_used_up():
 def test_the_volume_is_used_up_by_what_would_go_beyond_it():
     sa = InboundSa(parameters(True, kilobytes=1), 0.9)
     sa.count(inner(packet(1000)))
-    assert sa.ageing
     assert not sa.exceeds(inner(packet(24)))
     assert sa.exceeds(inner(packet(25)))
+
+
+def test_the_receiver_leaves_it_to_the_sender_to_ask_first():
+    receiver, sender = InboundSa(parameters(True, kilobytes=1), 0.9), outbound(kilobytes=1)
+    for sa in (receiver, sender):
+        sa.count(inner(packet(950)))
+    assert (sender.ageing, receiver.ageing) == (True, False)
+    receiver.count(inner(packet(30)))
+    assert receiver.ageing
 
 
 def test_without_a_volume_lifetime_nothing_is_too_much():
