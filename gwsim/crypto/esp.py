@@ -16,10 +16,10 @@ from gwsim.crypto.errors import BadIcv, BadPadding, CryptoError
 from gwsim.crypto.esp_ciphers import (
     CbcTransformer,
     CtrTransformer,
-    EspTransformer,
     GcmTransformer,
     NullTransformer,
 )
+from gwsim.crypto.esp_rows import GcmRows, MacRows, RowCipher
 from gwsim.crypto.esp_suites import EspSuite, Mode, suite
 from gwsim.crypto.esp_trailer import pad, unpad
 from gwsim.crypto.hashes import constant_time_equal
@@ -98,6 +98,14 @@ class EspCipher:
         self._require_length(packet)
         return self._protection.open(packet, esn_high)
 
+    def rows(self) -> RowCipher | None:
+        """Give the form that works on many packets at once, None for suites that have none.
+
+        It shares the contexts of this one. CTR, GCM with a short ICV and suites without an
+        integrity check go packet by packet, and so do extended sequence numbers.
+        """
+        return self._protection.rows()
+
     def _require_length(self, packet: bytes) -> None:
         if len(packet) < self._least:
             raise BadIcv(f"{len(packet)} octets are too short for {self.suite.name}")
@@ -134,6 +142,11 @@ class _EncryptThenMac:
             raise BadPadding(f"{len(body)} octets of ciphertext are not whole blocks")
         return self._transformer.decrypt(body)
 
+    def rows(self) -> RowCipher | None:
+        if self._keyed is None or isinstance(self._transformer, CtrTransformer):
+            return None
+        return MacRows(self._transformer, self._keyed, self._icv_length)
+
     def _icv(self, packet: bytes, esn_high: int | None) -> bytes:
         if self._keyed is None:
             return b""
@@ -167,6 +180,9 @@ class _Combined:
             covered = covered[:4] + esn_high.to_bytes(4, "big") + covered[4:]
         return self._gcm.open(covered, packet[HEADER_LENGTH:])
 
+    def rows(self) -> RowCipher | None:
+        return GcmRows(self._gcm) if self._gcm.icv_length == 16 else None
+
 
 def _split(suite: EspSuite, keymat: bytes) -> tuple[bytes, bytes, bytes]:
     """Cut KEYMAT into cipher key, salt and HMAC key."""
@@ -175,7 +191,9 @@ def _split(suite: EspSuite, keymat: bytes) -> tuple[bytes, bytes, bytes]:
     return keymat[:salt], keymat[salt:rest], keymat[rest:]
 
 
-def _transformer(suite: EspSuite, key: bytes, salt: bytes) -> EspTransformer:
+def _transformer(
+    suite: EspSuite, key: bytes, salt: bytes
+) -> CbcTransformer | CtrTransformer | NullTransformer:
     match suite.encryption.mode:
         case Mode.CBC:
             return CbcTransformer(key, suite.encryption.block_size)

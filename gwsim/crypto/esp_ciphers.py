@@ -5,8 +5,6 @@ keeps what it can and only feeds it. Each has `encrypt(iv_source, plaintext)`, w
 ciphertext as they stand in the packet, and `decrypt(body)`, which takes the same.
 """
 
-from typing import Protocol
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm
@@ -17,30 +15,24 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC, CTR, GCM
 from gwsim.crypto.errors import BadIcv
 
 
-class EspTransformer(Protocol):
-    """A cipher that is authenticated by a separate HMAC."""
-
-    def encrypt(self, iv_source: bytes, plaintext: bytes) -> bytes:
-        """Give IV and ciphertext."""
-
-    def decrypt(self, body: bytes) -> bytes:
-        """Take IV and ciphertext, give the plaintext."""
-
-
 class CbcTransformer:
     """CBC with one chain through all packets of the association (RFC 3602, RFC 2451).
 
     `iv_source` goes in as the block before the plaintext; its ciphertext, chained from the packet
     before, is the IV on the wire: unpredictable even when the source is a counter. The receiver
     feeds IV and ciphertext to one running context and throws the first block of output away.
+    `encrypt_into` and `decrypt_into` do the same between buffers.
     """
 
     def __init__(self, key: bytes, block_size: int) -> None:
         algorithm: CipherAlgorithm = AES(key) if block_size == 16 else _des(key)
         cipher = Cipher(algorithm, CBC(bytes(block_size)))
-        self._block_size = block_size
-        self._encrypt = cipher.encryptor().update
-        self._decrypt = cipher.decryptor().update
+        self.block_size = block_size
+        encryptor, decryptor = cipher.encryptor(), cipher.decryptor()
+        self._encrypt = encryptor.update
+        self._decrypt = decryptor.update
+        self.encrypt_into = encryptor.update_into
+        self.decrypt_into = decryptor.update_into
 
     def encrypt(self, iv_source: bytes, plaintext: bytes) -> bytes:
         """Give IV and ciphertext of whole blocks."""
@@ -48,7 +40,7 @@ class CbcTransformer:
 
     def decrypt(self, body: bytes) -> bytes:
         """Take IV and ciphertext of whole blocks."""
-        return self._decrypt(body)[self._block_size :]
+        return self._decrypt(body)[self.block_size :]
 
 
 class CtrTransformer:
@@ -84,24 +76,29 @@ class NullTransformer:
 
 
 class GcmTransformer:
-    """AES-GCM with its own ICV; nonce = salt 4 | IV 8, the header is associated data (RFC 4106)."""
+    """AES-GCM with its own ICV; nonce = salt 4 | IV 8, the header is associated data (RFC 4106).
+
+    `encrypt_into` and `decrypt_into` work between buffers, with an ICV of 16 octets.
+    """
 
     def __init__(self, key: bytes, salt: bytes, icv_length: int) -> None:
-        self._salt = salt
-        self._icv_length = icv_length
+        self.salt = salt
+        self.icv_length = icv_length
         self._algorithm = AES(key)
         self._aead = AESGCM(key)
+        self.encrypt_into = self._aead.encrypt_into
+        self.decrypt_into = self._aead.decrypt_into
 
     def seal(self, header: bytes, iv_source: bytes, plaintext: bytes) -> bytes:
         """Give IV, ciphertext and ICV; the IV is `iv_source` and must not repeat."""
-        sealed = self._aead.encrypt(self._salt + iv_source, plaintext, header)
-        return iv_source + sealed[: len(plaintext) + self._icv_length]
+        sealed = self._aead.encrypt(self.salt + iv_source, plaintext, header)
+        return iv_source + sealed[: len(plaintext) + self.icv_length]
 
     def open(self, header: bytes, body: bytes) -> bytes:
         """Take IV, ciphertext and ICV; raises BadIcv when they do not belong together."""
-        nonce = self._salt + body[:8]
+        nonce = self.salt + body[:8]
         try:
-            if self._icv_length == 16:
+            if self.icv_length == 16:
                 return self._aead.decrypt(nonce, body[8:], header)
             return self._open_truncated(header, nonce, body)
         except InvalidTag as error:
@@ -109,7 +106,7 @@ class GcmTransformer:
 
     def _open_truncated(self, header: bytes, nonce: bytes, body: bytes) -> bytes:
         """Do what AESGCM cannot: check an ICV shorter than 16 octets."""
-        length = self._icv_length
+        length = self.icv_length
         mode = GCM(nonce, body[-length:], min_tag_length=length)
         context = Cipher(self._algorithm, mode).decryptor()
         context.authenticate_additional_data(header)

@@ -57,7 +57,10 @@ class PacketDropped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrafficPassed(Event):
-    """A packet crossed the gateway: protected or clear, inward or outward (for witnesses)."""
+    """Packets crossed the gateway: protected or clear, inward or outward (for witnesses).
+
+    Mostly it is one; under load there are more `packets` alike, of `length` octets in all.
+    """
 
     inbound: bool
     protected: bool
@@ -66,6 +69,7 @@ class TrafficPassed(Event):
     protocol: int
     spi: int
     length: int
+    packets: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

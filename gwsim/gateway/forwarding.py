@@ -140,7 +140,7 @@ class Forwarding:
         self.endpoint.note_traffic(sealed.destination, False, now)
 
     def _send_clear(self, packet: bytes, inner: Inner, now: float) -> None:
-        if self._is_inside(inner.destination):
+        if self.is_inside(inner.destination):
             self._refused(DropCause.NO_ROUTE, False, inner, now)
             return
         self._journal.send(ClearOut(packet))
@@ -210,7 +210,7 @@ class Forwarding:
         inner = opened.inner
         if inner.destination == self._own:
             self._to_itself(opened.packet, inner, now, answer=self._outward)
-        elif self._is_inside(inner.destination):
+        elif self.is_inside(inner.destination):
             self._journal.send(InsideOut(opened.packet))
         else:
             self._refused(DropCause.NO_ROUTE, True, inner, now)
@@ -247,7 +247,7 @@ class Forwarding:
             self._refused(DropCause.DISCARD, True, inner, now)
         elif own:
             self._to_itself(octets, inner, now, answer=self._outward)
-        elif self._is_inside(inner.destination):
+        elif self.is_inside(inner.destination):
             self._journal.send(InsideOut(octets))
             self._journal.passed(now, True, inner.summary, inner.length)
         else:
@@ -298,7 +298,12 @@ class Forwarding:
 
     # small things
 
-    def _is_inside(self, address: int) -> bool:
+    def is_own(self, address: int) -> bool:
+        """Say whether an address is the gateway's own."""
+        return address == self._own
+
+    def is_inside(self, address: int) -> bool:
+        """Say whether an address is in a network behind the gateway."""
         return any(network.contains(address) for network in self._networks)
 
     def _join(self, reassembler: Reassembler, packet: bytes, now: float) -> bytes | None:

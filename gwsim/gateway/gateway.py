@@ -11,6 +11,7 @@ from random import Random
 
 from gwsim.esp.dataplane import DataPlane
 from gwsim.esp.outcomes import Wish
+from gwsim.gateway.bulk import Bulk
 from gwsim.gateway.commands import Clear, Command, Initiate, Reboot, Rekey, SetLink, Shutdown
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import DropCause, GatewayStarted, LinkChanged, Reconfigured
@@ -52,7 +53,7 @@ class Gateway:
 
     `now` is in seconds and never goes back; `rng` is the only source of chance. After every call
     the owner empties `outputs` and `events` and asks `next_timer`. `config` is the configuration
-    in force.
+    in force. `bulk` is another way in for packets in large numbers.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Gateway:
         self._plane = DataPlane(settings_of(config), spd_of(config))
         self._endpoint = _make_endpoint(config.endpoint, rng, now)
         self._forwarding = Forwarding(config, self._plane, self._journal, self._endpoint)
+        self.bulk = Bulk(self._plane, self._journal, self._forwarding, lambda: self._running)
         self._running = True
         self._started = now
         self._back_at: float | None = None

@@ -44,8 +44,9 @@ class Journal:
         peer: str = "",
         connection: str = "",
         spi: int = 0,
+        packets: int = 1,
     ) -> None:
-        """Write down that a packet crossed, protected when it has an SPI."""
+        """Write down that packets crossed, protected when they have an SPI; octets in all."""
         source, destination, protocol = packet
         self.note(
             TrafficPassed(
@@ -59,6 +60,7 @@ class Journal:
                 protocol=protocol,
                 spi=spi,
                 length=length,
+                packets=packets,
             )
         )
 

@@ -113,12 +113,13 @@ class Record:
         """Count packets from behind one gateway that came out of a tunnel at another."""
         sender, receiver = self.gateway(source), self.gateway(destination)
         return sum(
-            event.inbound
+            event.packets
+            for event in receiver.of(TrafficPassed)
+            if event.inbound
             and event.protected
             and since <= event.at <= until
             and sender.owns(event.source)
             and receiver.owns(event.destination)
-            for event in receiver.of(TrafficPassed)
         )
 
     def clear_text(self) -> tuple[Departure, ...]:
