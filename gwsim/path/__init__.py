@@ -2,8 +2,10 @@
 
 * `config` is what a path is told, `rules` reads a rule's match from words (`the 2nd quick-2`).
 * `middlebox` is the path: IPv4 packets of every side go in, deliveries and `events` come out.
-* `line` is one direction of a link, `nat` the device in front of a side, `rulebook` counts what
-  rules match. `transit` is a packet on its way, `rewriting` changes its octets.
+* `line` is one direction of a link, `rulebook` says which rules act, `naming` which message it is.
+* `nat` is the device in front of a side; `translation` has its two kinds, `bindings` its table,
+  `esp_passage` the helper without which protocol 50 does not cross.
+* `transit` is a packet on its way, `rewriting` changes its octets.
 
 Between two sides, from left to right and back::
 
