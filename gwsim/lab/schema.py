@@ -42,6 +42,8 @@ def _tidied(node: Any) -> Any:
         return [_tidied(item) for item in node if item != {"type": "null"}]
     if not isinstance(node, dict):
         return node
+    if node.get("type") == "boolean" or node.get("const") in (True, False):
+        return _truth(node)
     said = {
         key: _tidied(value)
         for key, value in node.items()
@@ -51,6 +53,14 @@ def _tidied(node: Any) -> Any:
     if isinstance(forms, list) and len(forms) == 1:
         said = {**forms[0], **{key: value for key, value in said.items() if key != "anyOf"}}
     return said
+
+
+def _truth(node: Schema) -> Schema:
+    """Editors read YAML 1.2, to which yes and off are mere words; they mean the same here."""
+    values = [node["const"]] if "const" in node else [True, False]
+    words = {True: ["yes", "on"], False: ["no", "off"]}
+    said = {key: value for key, value in node.items() if key in ("default", "description")}
+    return {**said, "enum": [*values, *(word for value in values for word in words[value])]}
 
 
 def _fault_use(definitions: Schema) -> Schema:

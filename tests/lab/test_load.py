@@ -27,7 +27,7 @@ def test_a_scenario_knows_its_file_and_its_lines(tmp_path: Path) -> None:
     assert loaded.scenario.name == "two-asas"
     assert loaded.name == str(path)
     assert loaded.line(("expect", 0, "hq", "state")) == 15
-    assert loaded.place(("timeline", 0)) == f"{path}:11"
+    assert loaded.place(("timeline", 0)) == f"{path}:12"
     assert loaded.source_line(("expect", 0, "hq")) == "hq: {state: ESTABLISHED}"
     assert loaded.warnings == ()
 

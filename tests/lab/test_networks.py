@@ -70,7 +70,7 @@ def test_times_beyond_the_end_of_the_run_are_errors() -> None:
     told = problems(("timeline:", "duration: 5s\ntimeline:"))
     assert told == ["x.yaml:15:5: 10s lies beyond the end of the run at 5s"]
     told = problems(("timeline:", "duration: 10s\ntimeline:"), ("at: 1s", "at: 11s"))
-    assert told == ["x.yaml:12:5: 11s lies beyond the end of the run at 10s"]
+    assert told == ["x.yaml:13:5: 11s lies beyond the end of the run at 10s"]
 
 
 def test_what_is_odd_but_possible_is_a_warning() -> None:
