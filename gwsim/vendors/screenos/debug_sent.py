@@ -62,6 +62,8 @@ def message_sent(story: Story, event: MessageSent) -> Iterator[Entry]:
     yield story.tag(event, f"Send Phase {_phase(event)} packet (len={event.length})")
     if event.label == "main-1" and not event.attempt and _wants_child(story, event):
         yield story.tag(event, "Phase 2 task added")
+    if event.label == "quick-2" and not event.attempt and not event.answers_duplicate:
+        yield story.log(event, words.RESPONDED_PHASE2, message_id=event.message_id)
 
 
 def _phase(event: MessageSent) -> int:

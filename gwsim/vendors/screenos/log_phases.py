@@ -68,7 +68,6 @@ def _kernel_message(story: Story, event: Event, child: str) -> Iterator[Entry]:
 
 def _quick_mode_started(story: Story, event: NegotiationStarted) -> Iterator[Entry]:
     if event.role is Role.RESPONDER:
-        yield story.log(event, words.RESPONDED_PHASE2, message_id=event.message_id)
         return
     yield story.log(event, catalogue.INITIATED_PHASE2)
     yield story.tag(event, "Phase 2: Initiated Quick Mode negotiation.")
