@@ -120,6 +120,8 @@ def install_child(ledger: Ledger, qm: QuickMode) -> None:
     else:
         ledger.turn.emit(ChildActivated(**ledger.head(qm.sa), inbound_spi=qm.own_spi))
     ledger.children[pair.inbound_spi] = pair
+    # Whoever has a pair in use has been in contact, though it may never have said so.
+    qm.sa.first_contact = False
     rekey_at = _rekey_at(ledger, ledger.turn.behaviour.phase2_rekey, qm.role, pair.lifetime_seconds)
     if rekey_at is not None and pair.expires is not None:
         pair.timers.set(Timer.REKEY, rekey_at)

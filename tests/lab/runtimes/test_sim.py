@@ -5,9 +5,14 @@ from random import Random
 
 import pytest
 
-from gwsim.gateway.commands import Reboot
+from gwsim.gateway.commands import Reboot, Rekey
 from gwsim.gateway.events import GatewayStarted
-from gwsim.ike.events import PhaseOneCompleted
+from gwsim.ike.events import (
+    CloseReason,
+    PhaseOneCompleted,
+    PhaseTwoClosed,
+    PhaseTwoCompleted,
+)
 from gwsim.lab.load import load_text
 from gwsim.lab.plan import (
     ChangePath,
@@ -221,3 +226,13 @@ def test_established_gateways_have_told_so():
     record = play(plan_of(), SimRuntime())
     for gateway in record.gateways:
         assert len(list(gateway.of(PhaseOneCompleted))) == 1
+
+
+def test_a_responder_that_renews_phase_2_does_not_end_what_it_renews():
+    """Its first own quick mode is no initial contact: the pair in use must outlive the renewal."""
+    plan = plan_of()
+    act = PlannedAct(6.0, Tell("branch", Rekey("hq")), "")
+    record = play(replace(plan, acts=(*plan.acts, act), duration=8.0), SimRuntime())
+    ended = [event.reason for event in record.gateway("hq").of(PhaseTwoClosed)]
+    assert CloseReason.INITIAL_CONTACT not in ended
+    assert len(list(record.gateway("hq").of(PhaseTwoCompleted))) == 2
