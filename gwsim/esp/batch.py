@@ -232,7 +232,8 @@ class Opener:
     """Opens ESP packets: receive them into `buffer`, end to end and equally long, then `open`.
 
     `find` gives the pair of an inbound SPI, `admit` says whether packets of a header may pass on
-    a pair to a host inside. `strays` are the packets of the last call for the reference.
+    a pair to a host inside. Opening stops at a packet for the reference, the `stray`; when it has
+    been dealt with, `open` goes on from `next`.
     """
 
     def __init__(
@@ -246,7 +247,8 @@ class Opener:
         self._plain = bytearray(BUFFER + _SPARE)
         self._out = memoryview(self._plain)
         self._receivers: dict[int, _Receiver] = {}
-        self.strays: list[bytes] = []
+        self.stray: bytes | None = None
+        self.next = 0
         self.touched: list[Flow] = []
 
     def forget(self) -> None:
@@ -258,18 +260,18 @@ class Opener:
         self.buffer[:length] = self.buffer[start : start + length]
 
     def open(
-        self, count: int, length: int, origin: tuple[str, int], udp: bool, tos: int
+        self, first: int, count: int, length: int, origin: tuple[str, int], udp: bool, tos: int
     ) -> list[memoryview]:
-        """Open `count` packets of `length` octets each that came from `origin`.
+        """Open packets of `length` octets from `origin`, number `first` to the last of `count`.
 
-        Gives the packets inside, good until the next call. `tos` is that octet of all outer
+        Gives the packets inside, good until the next receive. `tos` is that octet of all outer
         headers; `udp` says whether there was a UDP header.
         """
         opened: list[memoryview] = []
-        strays: list[bytes] = []
+        self.stray = None
         current, receiver, rows = 0, None, None
         odd = length < ESP_HEADER_SIZE or tos & _MAY_CHANGE_INNER
-        for index in range(count):
+        for index in range(first, count):
             at = index * length
             spi, sequence = (0, 0) if odd else _ESP(self.buffer, at)
             if spi != current:
@@ -282,11 +284,11 @@ class Opener:
                 or not rows.open(index)
                 or (packet := self._content(receiver, rows, index)) is None
             ):
-                strays.append(bytes(self._in[at : at + length]))
-                continue
+                self.stray = bytes(self._in[at : at + length])
+                self.next = index + 1
+                break
             receiver.window.update(sequence)
             opened.append(packet)
-        self.strays = strays
         return opened
 
     def _content(self, receiver: _Receiver, rows: OpeningRows, index: int) -> memoryview | None:

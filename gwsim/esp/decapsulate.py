@@ -5,6 +5,7 @@ next header, inner header, selectors.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gwsim.crypto.errors import BadIcv, BadPadding
 from gwsim.crypto.esp import unpad
@@ -20,8 +21,7 @@ NO_NEXT_HEADER = 59
 """The next header of a dummy packet (RFC 4303 2.6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An ESP packet as it came: `sequence` is the half of the number that was sent."""
 
     payload: bytes
@@ -33,8 +33,7 @@ class Arrival:
     sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What was inside; `newest` says that no packet with a higher number came before."""
 
     packet: bytes

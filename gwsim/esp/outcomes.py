@@ -1,15 +1,19 @@
-"""What the data plane answers to a packet. Lengths are octets, addresses of outer headers text."""
+"""What the data plane answers to a packet. Lengths are octets, addresses of outer headers text.
+
+The two answers that every packet of a tunnel pays for are named tuples: to make a frozen dataclass
+of as many fields would take a seventh of the packet's whole time.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from gwsim.esp.drops import Drop
 from gwsim.esp.inner import Inner
 from gwsim.esp.selectors import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """An ESP packet to be sent, `payload` being SPI to ICV.
 
     `udp` gives source and destination port when it travels in UDP. `inner` is the packet inside,
@@ -29,8 +33,7 @@ class Sealed:
     inner: Inner
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A packet that came protected and may go on; `inbound_spi` names its pair of SAs.
 
     `moved_to` is the address and port from which an authentic packet, newer than all before it,
