@@ -102,18 +102,23 @@ class BulkReceiver:
         """Take what one receive gave: packets of a length, the last one maybe shorter."""
         self.opener.buffer[: len(octets)] = octets
         count, rest = divmod(len(octets), length)
-        self.note(self.opener.open(count, length, ORIGIN, True, tos), tos)
+        self.take(count, length, tos)
         if rest:
             self.opener.shift(count * length, rest)
-            self.note(self.opener.open(1, rest, ORIGIN, True, tos), tos)
+            self.take(1, rest, tos)
 
-    def note(self, opened: list[memoryview], tos: int) -> None:
-        self.opened += map(bytes, opened)
-        self.in_batches += len(opened)
-        for stray in self.opener.strays:
-            outcome = self.plane.inbound(stray, HQ, BRANCH, PORTS, tos)
+    def take(self, count: int, length: int, tos: int) -> None:
+        index = 0
+        while index < count:
+            opened = self.opener.open(index, count, length, ORIGIN, True, tos)
+            self.opened += map(bytes, opened)
+            self.in_batches += len(opened)
+            if self.opener.stray is None:
+                return
+            outcome = self.plane.inbound(self.opener.stray, HQ, BRANCH, PORTS, tos)
             if isinstance(outcome, Opened):
                 self.opened.append(outcome.packet)
+            index = self.opener.next
 
 
 def reference_sent(plane: DataPlane, contents: list[bytes]) -> list[tuple[bytes, int, bool]]:
@@ -142,7 +147,7 @@ def state_of(plane: DataPlane, spi: int) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
-@given(contents=st.lists(packets, max_size=60), df=st.sampled_from(["copy", "clear", "set"]))
+@given(contents=st.lists(packets, max_size=30), df=st.sampled_from(["copy", "clear", "set"]))
 def test_sealing_gives_the_octets_of_the_reference(
     suite: EspSuite, contents: list[bytes], df: str
 ) -> None:
@@ -157,7 +162,7 @@ def test_sealing_gives_the_octets_of_the_reference(
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
 @given(
-    sizes=st.lists(st.tuples(st.integers(20, 1400), st.integers(1, 50)), max_size=6),
+    sizes=st.lists(st.tuples(st.integers(20, 1400), st.integers(1, 40)), max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 2000)), max_size=6),
     repeats=st.lists(st.integers(0, 300), max_size=6),
     tos=st.sampled_from([0, 0, 2, 3]),
@@ -185,9 +190,7 @@ def test_opening_gives_the_packets_of_the_reference(
     receiver = BulkReceiver(branch(suite=suite, udp=PORTS))
     for run in runs_of_equal_length(wire):
         receiver.receive(b"".join(run), len(run[0]), tos)
-    assert sorted(receiver.opened) == sorted(
-        one.packet for one in expected if isinstance(one, Opened)
-    )
+    assert receiver.opened == [one.packet for one in expected if isinstance(one, Opened)]
     assert state_of(receiver.plane, TO_BRANCH) == state_of(reference, TO_BRANCH)
 
 
@@ -276,8 +279,8 @@ def test_a_packet_from_another_port_is_left_to_the_reference_which_follows_the_p
     receiver = BulkReceiver(plane)
     (one,) = reference_sent(hq(udp=PORTS), [packet(100)])
     receiver.opener.buffer[: len(one[0])] = one[0]
-    assert not receiver.opener.open(1, len(one[0]), (HQ, 1024), True, 0)
-    assert receiver.opener.strays == [one[0]]
+    assert not receiver.opener.open(0, 1, len(one[0]), (HQ, 1024), True, 0)
+    assert receiver.opener.stray == one[0]
 
 
 def test_protocol_50_is_taken_from_anywhere_but_not_where_udp_was_agreed() -> None:
@@ -285,7 +288,7 @@ def test_protocol_50_is_taken_from_anywhere_but_not_where_udp_was_agreed() -> No
     for plane, taken in ((branch(), True), (branch(udp=PORTS), False)):
         receiver = BulkReceiver(plane)
         receiver.opener.buffer[: len(one[0])] = one[0]
-        opened = receiver.opener.open(1, len(one[0]), ("203.0.113.77", 0), False, 0)
+        opened = receiver.opener.open(0, 1, len(one[0]), ("203.0.113.77", 0), False, 0)
         assert bool(opened) is taken
 
 
@@ -293,8 +296,20 @@ def test_protocol_50_is_taken_from_anywhere_but_not_where_udp_was_agreed() -> No
 def test_noise_is_all_stray(noise: bytes) -> None:
     receiver = BulkReceiver(branch(udp=PORTS))
     receiver.opener.buffer[: len(noise)] = noise
-    assert not receiver.opener.open(1, len(noise), ORIGIN, True, 0)
-    assert receiver.opener.strays == [noise]
+    assert not receiver.opener.open(0, 1, len(noise), ORIGIN, True, 0)
+    assert receiver.opener.stray == noise
+
+
+def test_a_stray_in_a_batch_is_dealt_with_before_what_follows_it() -> None:
+    """Behind a batch it would have fallen out of a narrow window."""
+    sent = reference_sent(hq(udp=PORTS), [packet(100, SERVER, f"10.2.0.{n}") for n in range(1, 41)])
+    receiver = BulkReceiver(branch(udp=PORTS, replay_window=32))
+    admit = receiver.opener._admit
+    receiver.opener._admit = lambda pair, inner: (
+        inner.summary[1] != "10.2.0.2" and admit(pair, inner)
+    )
+    receiver.receive(b"".join(payload for payload, _, _ in sent), len(sent[0][0]))
+    assert (len(receiver.opened), receiver.in_batches) == (40, 39)
 
 
 def test_forgetting_loses_no_packet_and_no_number() -> None:
