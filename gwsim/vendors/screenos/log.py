@@ -85,7 +85,6 @@ TOLD: dict[type[Event], Teller] = {
     PhaseTwoCompleted: log_phases.phase_two_completed,
     PhaseTwoClosed: log_phases.phase_two_closed,
     QuickModeClosed: log_phases.quick_mode_closed,
-    ChildRemoved: log_phases.child_removed,
     Rejected: log_verdicts.rejected,
     NotifyReceived: log_verdicts.notify_received,
     NotifySent: log_verdicts.notify_sent,
@@ -116,6 +115,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         ChildKeys,
         ChildActivated,
         ChildRetired,
+        ChildRemoved,
     }
 )
 """Events a NetScreen does not speak of."""

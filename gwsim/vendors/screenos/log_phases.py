@@ -7,7 +7,6 @@ from gwsim.crypto.esp import EspSuite
 from gwsim.ike.events import (
     AcquireFailed,
     AcquireQueued,
-    ChildRemoved,
     CloseReason,
     Event,
     GaveUp,
@@ -233,20 +232,23 @@ def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[Entry]:
 
 
 def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[Entry]:
-    """Tell that a pair of IPsec SAs is no longer used, and whether the peer was told."""
+    """Tell that a pair of IPsec SAs is no longer used: renewed, or given up with or without a word.
+
+    SPIs stand there as a little-endian box has them in memory.
+    """
+    if event.reason is CloseReason.REKEYED:
+        for spi, address in (
+            (event.inbound_spi, story.snapshot.outside),
+            (event.outbound_spi, event.peer),
+        ):
+            node = f"type<2>,spi<{little_endian(spi)}>,ip<{address}>"
+            yield story.box(event, f"spi hash node removed: {node}")
+        return
     index = story.sa_index(event, event.child)
     told = int(event.reason in _PEER_IS_TOLD)
     yield story.tag(event, f"deactive p2 sa {index} send_delete {told}")
     if event.reason is CloseReason.PEER_REFUSED:
         yield story.log(event, catalogue.REMOVED_AFTER_NOTIFICATION)
-
-
-def child_removed(story: Story, event: ChildRemoved) -> Iterator[Entry]:
-    """Tell that the SPIs of a pair are no longer known."""
-    ends = ((event.inbound_spi, story.snapshot.outside), (event.outbound_spi, event.peer))
-    for spi, address in ends:
-        number = int(little_endian(spi), 16)
-        yield story.box(event, words.SPI_NODE_REMOVED.format(spi=number, address=address))
 
 
 _PEER_IS_TOLD = frozenset(

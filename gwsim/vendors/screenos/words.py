@@ -46,7 +46,6 @@ CONSTRUCT_DELETE = "Construct [DELETE]"
 DELETE_RECEIVED = "DELETE payload received, deleting Phase-{phase} SA"
 PHASE2_KEY_PAYLOAD = "processing ISA_KE in phase 2."
 PHASE2_NONCE = "processing NONCE in phase 2."
-SPI_NODE_REMOVED = "spi hash node removed: type<2>,spi<{spi:08x}>,ip<{address}>"
 
 # Numbers of the predefined phase 1 proposals, by encryption, hash and group.
 PROPOSAL_IDS: dict[tuple[int, int, int], int] = {

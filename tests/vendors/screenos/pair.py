@@ -76,7 +76,7 @@ def gateway(
 class Pair:
     """`hq` and `branch`; `lost` says of each packet and its sender's name whether it is lost.
 
-    `hq_is` and `branch_is` change what they know of each other, `hq_acts` the temperament of hq.
+    `hq_is` and `branch_is` change what they know of each other, `acts` the temperament of both.
     With `public` the hq stands behind a NAT of that address.
     """
 
@@ -86,7 +86,7 @@ class Pair:
         branch_is: dict[str, Any] | None = None,
         lost: Lost = lambda output, sender: False,
         public: str = "",
-        hq_acts: Behaviour = VENDOR.behaviour,
+        acts: Behaviour = VENDOR.behaviour,
     ) -> None:
         self.own = {"hq": "192.168.7.2" if public else HQ, "branch": BRANCH}
         self.public = public
@@ -97,8 +97,8 @@ class Pair:
         hq = connection("branch", self.own["hq"], BRANCH, **(hq_is or {}))
         branch = connection("hq", BRANCH, public or HQ, **(branch_is or {}))
         configs = {
-            "hq": gateway("hq", self.own["hq"], HQ_NET, hq_acts, hq),
-            "branch": gateway("branch", BRANCH, BRANCH_NET, VENDOR.behaviour, branch),
+            "hq": gateway("hq", self.own["hq"], HQ_NET, acts, hq),
+            "branch": gateway("branch", BRANCH, BRANCH_NET, acts, branch),
         }
         self.gateways = {
             name: Gateway(config, Random(seed), 0.0)
