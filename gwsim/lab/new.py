@@ -32,7 +32,7 @@ gateways:
     outside: 203.0.113.1
     inside: 10.2.0.0/24
     hosts: {{pc: 10.2.0.10}}
-    # behind_nat: {{public: 192.0.2.1}}   # then `outside` is a private address
+    # behind_nat: {{public: 203.0.113.1}}   # then `outside` is a private address
 
 tunnels:
   - between: [hq, branch]

@@ -191,7 +191,7 @@ class PathConfig:
 
     sides: tuple[Side, ...]
     rules: tuple[Rule, ...] = ()
-    router: str = "192.0.2.1"
+    router: str = "198.51.100.254"
 
     def __post_init__(self) -> None:
         parse_address(self.router)

@@ -137,10 +137,10 @@ def test_the_table_is_bounded_and_the_longest_silent_gives_way(monkeypatch):
 def test_the_remotes_of_a_binding_are_bounded(monkeypatch):
     monkeypatch.setattr(module, "MAX_REMOTES", 2)
     nat = table()
-    for host in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+    for host in ("198.18.0.1", "198.18.0.2", "198.18.0.3"):
         nat.outward(UDP, PC, (host, 500), 0.0)
     [binding] = nat.alive(0.0)
-    assert [host for host, _ in binding.remotes] == ["192.0.2.2", "192.0.2.3"]
+    assert [host for host, _ in binding.remotes] == ["198.18.0.2", "198.18.0.3"]
 
 
 ENDPOINT = st.tuples(st.sampled_from(["10.9.0.2", "10.9.0.3"]), st.integers(500, 503))

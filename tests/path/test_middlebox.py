@@ -134,7 +134,7 @@ class TestLines:
 class TestRoutes:
     def test_what_nobody_has_goes_nowhere(self):
         path = Path(two_sides())
-        path.send("hq", udp(HQ, "192.0.2.99"), label="main-1")
+        path.send("hq", udp(HQ, "198.18.0.99"), label="main-1")
         assert path.actions() == [PathAction.NO_ROUTE]
         assert path.last().side_out == ""
 
@@ -147,7 +147,7 @@ class TestRoutes:
         sides = (Side("hq", (HQ,)), Side("wide", ("any",)), Side("narrow", ("203.0.113.0/24",)))
         path = Path(PathConfig(sides))
         path.send("hq", udp(HQ, BRANCH))
-        path.send("hq", udp(HQ, "192.0.2.5"))
+        path.send("hq", udp(HQ, "198.18.0.5"))
         assert [side for _, side, _ in path.arrived] == ["narrow", "wide"]
 
     def test_a_private_address_behind_a_nat_has_no_route(self):
@@ -171,7 +171,7 @@ class TestRoutes:
         monkeypatch.setattr(module, "MAX_KNOWN_ADDRESSES", 2)
         path = Path(two_sides())
         for last in (1, 2, 3):
-            path.send("hq", udp(HQ, f"192.0.2.{last}"))
+            path.send("hq", udp(HQ, f"198.18.0.{last}"))
         path.send("hq", udp(HQ, BRANCH))
         assert path.actions() == [PathAction.NO_ROUTE] * 3 + [PathAction.FORWARDED]
 
@@ -184,7 +184,7 @@ class TestMtu:
         path.send("hq", packet, label="esp")
         assert path.at("branch") == []
         [answer] = [parse_ipv4(p) for p in path.at("hq")]
-        assert (answer.source, answer.destination) == ("192.0.2.1", HQ)
+        assert (answer.source, answer.destination) == ("198.51.100.254", HQ)
         error = parse_icmp(answer.payload)
         assert (error.type, error.code, error.mtu) == (3, 4, 600)
         assert error.original == packet[:28]
@@ -546,7 +546,7 @@ RULES = st.lists(
     ),
     max_size=3,
 ).map(lambda rows: tuple(Rule(str(i), a, m, s) for i, (a, m, s) in enumerate(rows)))
-ENDS = st.sampled_from([HQ, BRANCH, PRIVATE, PUBLIC, "192.0.2.99"])
+ENDS = st.sampled_from([HQ, BRANCH, PRIVATE, PUBLIC, "198.18.0.99"])
 PACKETS = st.one_of(
     st.builds(udp, ENDS, ENDS, st.sampled_from([500, 4500]), payload=st.binary(max_size=700)),
     st.builds(udp, ENDS, ENDS, payload=st.just(bytes(900)), df=st.just(True)),

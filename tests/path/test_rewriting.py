@@ -107,7 +107,7 @@ def test_an_echo_is_known_by_its_identifier():
 def test_a_quotation_is_translated_inside_its_error():
     sent = parse_ipv4(udp(BRANCH, HQ, 1024, 4500))
     error = build_icmp(IcmpError(3, 4, 1400, quote(sent)))
-    rewriting = Rewriting(build_ipv4(Ipv4Packet("192.0.2.1", BRANCH, 1, error)))
+    rewriting = Rewriting(build_ipv4(Ipv4Packet("198.18.0.1", BRANCH, 1, error)))
     inner = rewriting.quoted()
     inner.source(PRIVATE, 4500)
     rewriting.quote(inner)

@@ -24,7 +24,7 @@ from gwsim.wire.ip import (
 from tests.path.packets import HQ, PRIVATE, echo, esp, ports, tcp, udp
 
 PUBLIC = "203.0.113.1"
-ROUTER = "192.0.2.1"
+ROUTER = "198.51.100.254"
 
 
 def pat(**nat):
@@ -79,7 +79,7 @@ class TestOneToOne:
     def test_quotations_about_others_are_left_alone(self):
         foreign = error_about(udp(HQ, "10.9.0.77"), PRIVATE, HQ)
         assert quotation(out(self.nat, foreign)).destination == "10.9.0.77"
-        foreign = error_about(udp(HQ, "192.0.2.9"), ROUTER, PUBLIC)
+        foreign = error_about(udp(HQ, "198.18.0.9"), ROUTER, PUBLIC)
         assert quotation(into(self.nat, foreign)).source == HQ
 
 
@@ -191,7 +191,7 @@ class TestErrorsThroughPortTranslation:
         came = into(nat, error_about(left, ROUTER, PUBLIC))
         assert (parse_ipv4(came).destination, quotation(came).source) == (PRIVATE, PRIVATE)
         with pytest.raises(Refusal, match="belongs to no binding"):
-            into(nat, error_about(esp(PUBLIC, "192.0.2.9"), ROUTER, PUBLIC))
+            into(nat, error_about(esp(PUBLIC, "198.18.0.9"), ROUTER, PUBLIC))
 
     def test_an_error_about_a_forwarded_port_finds_its_host(self):
         nat = pat(forward=((UDP, 500), (ESP, 0)))
@@ -203,7 +203,7 @@ class TestErrorsThroughPortTranslation:
     def test_errors_about_nothing_that_was_sent_are_refused(self):
         nat = pat()
         out(nat, udp(PRIVATE, HQ))
-        for foreign in (udp(PUBLIC, HQ, 501), udp("192.0.2.9", HQ)):
+        for foreign in (udp(PUBLIC, HQ, 501), udp("198.18.0.9", HQ)):
             with pytest.raises(Refusal, match="belongs to no binding"):
                 into(nat, error_about(foreign, ROUTER, PUBLIC))
 

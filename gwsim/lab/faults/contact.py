@@ -49,7 +49,7 @@ class Blocked(FaultParameters):
 class WrongPeer(AtTunnel):
     """A wrong peer address; not said, one of the documentation block where nobody is."""
 
-    address: Address = "192.0.2.66"
+    address: Address = "203.0.113.66"
 
 
 def blocked_port(port: int, scenario: Scenario, told: Blocked, name: str, span: Span) -> Rule:
