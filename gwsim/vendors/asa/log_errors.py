@@ -85,12 +85,10 @@ def _no_tunnel_group(story: Story, event: Rejected) -> Iterator[LogLine]:
 
 
 def _missing_payload(story: Story, event: Rejected) -> Iterator[LogLine]:
-    """The one payload that can be missing though the rest made sense is the KE of PFS."""
-    payload = PayloadType.KEY_EXCHANGE if event.phase == 2 else PayloadType.NONE
-    for candidate, word in ((PayloadType.HASH, "HASH"), (PayloadType.SA, "SA")):
-        if event.why.endswith(f"without {word}"):
-            payload = candidate
-    yield story.line(event, catalogue.MISSING_PAYLOAD, payload=int(payload))
+    """Name the first payload that is missing; what is not named is the KE that PFS wants."""
+    names = event.why.partition(" without ")[2].partition(",")[0]
+    member = PayloadType.__members__.get(names.replace("-", "_"), PayloadType.KEY_EXCHANGE)
+    yield story.line(event, catalogue.MISSING_PAYLOAD, payload=int(member))
 
 
 def _peer_id(story: Story, event: Rejected) -> Iterator[LogLine]:
