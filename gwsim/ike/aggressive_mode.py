@@ -80,6 +80,7 @@ def build_aggr_2(sa: IkeSa, turn: Turn) -> list[Payload]:
 
 def take_aggr_2(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Check the answer and HASH_R: here a wrong pre-shared key shows."""
+    phase1.require_key(sa)  # it may have been taken away since aggr-1
     choice = phase1.take_answer(sa, message)
     phase1.check_key_payloads(message, choice.agreed.group)
     secret = phase1.agree_on_secret(sa, turn, message)

@@ -77,6 +77,7 @@ def build_main_4(sa: IkeSa, turn: Turn) -> list[Payload]:
 
 def take_main_4(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Agree on the secret; from here on everything is encrypted."""
+    phase1.require_key(sa)  # it may have been taken away since main-1
     _take_key_message(sa, turn, message)
 
 

@@ -8,6 +8,7 @@ and one gateway's thirst for random numbers does not change what another draws.
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -125,7 +126,9 @@ class SimRuntime:
             case SendClear():
                 self._send_clear(act)
             case Tell(gateway, command):
-                self._node(gateway).gateway.command(command, self._now)
+                # What a fault has unconfigured cannot be commanded; the operator gets an error.
+                with suppress(ValueError):
+                    self._node(gateway).gateway.command(command, self._now)
             case Reconfigure(gateway, config):
                 self._node(gateway).gateway.reconfigure(config, self._now)
             case ChangePath(config):

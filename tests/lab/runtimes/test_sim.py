@@ -5,14 +5,16 @@ from random import Random
 
 import pytest
 
-from gwsim.gateway.commands import Reboot, Rekey
+from gwsim.gateway.commands import Initiate, Reboot, Rekey
 from gwsim.gateway.events import GatewayStarted
 from gwsim.ike.events import (
     CloseReason,
     PhaseOneCompleted,
     PhaseTwoClosed,
     PhaseTwoCompleted,
+    Rejected,
 )
+from gwsim.ike.flaws import Flaw
 from gwsim.lab.load import load_text
 from gwsim.lab.plan import (
     ChangePath,
@@ -162,6 +164,26 @@ def test_a_command_reaches_its_gateway():
     record = play(acting((8.0, Tell("branch", Reboot(2.0)))), SimRuntime())
     started = [event.at for event in record.gateway("branch").of(GatewayStarted)]
     assert started[-1] == 10.0
+
+
+def test_a_command_for_what_is_not_configured_comes_to_nothing():
+    record = play(acting((8.0, Tell("hq", Initiate("branch", "no such child")))), SimRuntime())
+    assert record.duration == 20.0
+
+
+@pytest.mark.parametrize("mode", ["main", "aggressive"])
+def test_renewing_phase_1_without_a_key_is_refused_and_no_bug(mode):
+    extra = """
+faults: [{missing-psk: {at: hq, start: 7s}}]
+timeline:
+  - {at: 1s, ping: {from: hq.server, to: branch.pc}}
+  - {at: 8s, rekey: {at: hq, phase: 1}}
+duration: 40s
+"""
+    text = TEXT.replace("psk: secret", f"psk: secret\n    mode: {mode}")
+    record = play(prepare(load_text(text + extra))[1], SimRuntime())
+    flaws = {event.flaw for event in record.gateway("hq").of(Rejected)}
+    assert Flaw.NO_PRE_SHARED_KEY in flaws
 
 
 def test_the_path_can_change_in_mid_run():
