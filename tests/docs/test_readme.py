@@ -4,7 +4,6 @@ Every `$ gwsim` line in a console block is run; the lines below it must be the b
 output.
 """
 
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -47,7 +46,7 @@ def run(command: str) -> str:
 def test_a_command_prints_what_the_readme_shows(
     command: str, shown: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    os.symlink(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     monkeypatch.chdir(tmp_path)
     assert run(command).split("\n")[: len(shown)] == shown
 
