@@ -129,11 +129,12 @@ def _could_not_begin(evidence: Evidence) -> Testimony:
 
 
 def _link_lost(evidence: Evidence) -> Testimony:
-    """A packet met the dead line."""
+    """A packet met the dead line: one that came, or one that could not leave."""
     told = dropped(DropCause.LINK_DOWN, "no packet met the dead line")(evidence)
-    on_path = sum(event.action is PathAction.LINK_DOWN for event in evidence.record.path)
-    if on_path and not told.bit:
-        return Testimony(True, f"{on_path} packets met the dead line")
+    gateway = at_of(evidence).name
+    came = sum(1 for _ in arrivals(evidence, gateway))
+    if came and not told.bit:
+        return Testimony(True, f"{came} packets came to the dead line of {gateway}")
     return told
 
 
