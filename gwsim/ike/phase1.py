@@ -51,7 +51,14 @@ def vendor_id_payloads(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     """
     ids = turn.behaviour.vendor_ids
     number = label[-1]
-    own = {"1": ids.first, "2": ids.second, "3": ids.third, "4": ids.fourth}.get(number, ())
+    own = {
+        "main-1": ids.first,
+        "aggr-1": ids.first,
+        "main-2": ids.second,
+        "aggr-2": ids.second,
+        "main-3": ids.third,
+        "main-4": ids.fourth,
+    }.get(label, ())
     nat_t: list[bytes] = []
     if number == "1":
         nat_t = nat_traversal.announced(sa, turn)
