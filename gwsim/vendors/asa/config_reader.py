@@ -150,7 +150,7 @@ _BLOCK_RULES: tuple[Rule, ...] = _rules(
         rf"(?P<what>{_POLICY_WORDS}) (?P<value>\S+)",
         handlers.policy_line,
     ),
-    (_GROUP + r"(ikev1 )?pre-shared-key (?P<key>\S+)", handlers.pre_shared_key),
+    (_GROUP + r"(ikev1 )?pre-shared-key (?P<key>\S.*)", handlers.pre_shared_key),
     (
         _GROUP + r"isakmp keepalive ((?P<off>disable)|threshold (?P<idle>\d{1,4})"
         r"( retry (?P<retry>\d{1,4}))?)",

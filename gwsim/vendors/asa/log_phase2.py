@@ -155,7 +155,7 @@ def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[LogLine]
             history=history.text(),
         )
     yield story.line(event, catalogue.NOT_IN_CORRELATOR)
-    if event.reason in (CloseReason.PEER_REFUSED, CloseReason.PEER_DELETE):
+    if event.reason is CloseReason.PEER_REFUSED:
         yield _terminated(story, event)
 
 

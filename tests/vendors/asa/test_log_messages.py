@@ -3,7 +3,8 @@
 import pytest
 
 from gwsim.gateway.commands import Clear
-from gwsim.ike.events import DuplicateReceived, MessageReceived
+from gwsim.ike.events import DuplicateReceived, MessageReceived, Rejected
+from gwsim.ike.flaws import Flaw
 from gwsim.ike.states import Role, State
 from gwsim.vendors.asa import VENDOR
 from gwsim.wire import vendor_ids
@@ -12,6 +13,7 @@ from gwsim.wire.payloads import (
     Identification,
     Notification,
     Payload,
+    SecurityAssociation,
     UnknownPayload,
     VendorId,
 )
@@ -28,7 +30,11 @@ def decode_line(*payloads: Payload) -> str:
 
 
 def _told(payloads, label):
-    event = MessageReceived(
+    return VENDOR.log((_received(payloads, label),), Pair().view("hq").snapshot)
+
+
+def _received(payloads, label):
+    return MessageReceived(
         at=1.0,
         peer=BRANCH,
         sa=1,
@@ -45,7 +51,6 @@ def _told(payloads, label):
         role=Role.RESPONDER,
         state=State.MAIN_WAIT_3,
     )
-    return VENDOR.log((event,), Pair().view("hq").snapshot)
 
 
 def test_first_message_as_captured():
@@ -219,3 +224,30 @@ def test_dead_peer_detection_is_traced():
     assert asked[0].startswith("Sending keep-alive of type DPD R-U-THERE (seq number 0x")
     answers = pair.texts("hq", "715075")
     assert answers[0] == asked[0].replace("Sending", "Received").replace("THERE ", "THERE-ACK ")
+
+
+def test_an_unsound_proposal_is_not_called_acceptable():
+    """What the syntax check refuses, a trace does not praise."""
+    payload = SecurityAssociation((), doi=9)
+    message = _received((payload,), "main-1")
+    refused = Rejected(
+        at=1.0,
+        peer=BRANCH,
+        sa=1,
+        flaw=Flaw.DOI,
+        why="DOI 9, wanted 1",
+        label="main-1",
+        phase=1,
+        notify=None,
+        local=(HQ, 500),
+        remote=(BRANCH, 500),
+        initiator_cookie="00" * 8,
+        responder_cookie="00" * 8,
+        role=Role.RESPONDER,
+        state=None,
+    )
+    snapshot = Pair().view("hq").snapshot
+    texts = [line.text for line in VENDOR.log((message, refused), snapshot)]
+    assert f"IP = {BRANCH}, Oakley proposal is acceptable" not in texts
+    assert texts[-1] == f"IP = {BRANCH}, Error processing payload: Payload ID: 1"
+    assert received(payload) == ["processing SA payload", "Oakley proposal is acceptable"]

@@ -279,3 +279,13 @@ def test_a_peer_that_comes_back_after_losing_everything():
     assert told(pair, "hq", "713050")[0].startswith(
         "Connection terminated for peer 203.0.113.1.  Reason: Peer Terminate  "
     )
+
+
+def test_an_sa_that_never_expires_has_no_rekey_timer():
+    forever = tuple(
+        Phase1Transform(t.encryption, t.hash, t.group, lifetime_seconds=None)
+        for t in VENDOR.defaults.phase1
+    )
+    pair = Pair({"phase1": forever}, {"phase1": forever}).ping(1.0)
+    assert told(pair, "hq", "715080") == ["Starting P2 rekey timer: 24480 seconds."]
+    assert "Lifetime: 0\n" in pair.show("hq", "show crypto ikev1 sa detail")

@@ -1,5 +1,7 @@
 """Phase 2 in the log: proxy IDs, PFS, SAs made and unmade."""
 
+from dataclasses import replace
+
 from gwsim.gateway.commands import Clear, Initiate
 from gwsim.ike.config import Phase2Transform
 from gwsim.ike.events import CloseReason, PfsRefused, SpiAllocated
@@ -171,3 +173,22 @@ def test_ends_that_an_asa_does_not_speak_of_are_named():
         CloseReason.DEAD_PEER,
         CloseReason.PHASE2_FAILED,
     }
+
+
+def test_a_quick_mode_that_ends_with_its_phase_1_is_not_an_error():
+    pair = Pair(lost=lambda output, sender: output.label == "quick-2").ping(1.0)
+    pair.order("hq", Clear("all")).run(2.0)
+    assert pair.texts("hq", "713902") == []
+    assert told(pair, "hq", "713259")
+
+
+def test_sas_without_a_lifetime_have_no_rekey_timer():
+    both = {"lifetime_seconds": None}
+    assert len(told(Pair(both, both).ping(1.0), "hq", "715080")) == 1
+
+
+def test_entries_that_the_box_no_longer_has_are_not_invented():
+    view = Pair().ping(1.0).view("branch")
+    lines = VENDOR.log(view.events, replace(view.snapshot, tunnels=()))
+    assert [line.id for line in lines if line.id in ("713221", "713225")] == []
+    assert [line.id for line in lines if line.id == "713066"] == ["713066"]

@@ -226,3 +226,11 @@ def test_selectors_become_access_lists():
     }
     for pair, expected in cases.items():
         assert access_list(pair, name) == f"access-list {name} extended permit {expected}"
+
+
+def test_a_flow_whose_entry_is_gone_is_still_shown():
+    """After a change of the configuration the counters of the entry are not there any more."""
+    view = up().view("hq")
+    screen = ipsec_sa(replace(view, snapshot=replace(view.snapshot, tunnels=())))
+    assert "seq num: 0, local addr: 198.51.100.1" in screen
+    assert "#pkts encaps: 4, " in screen
