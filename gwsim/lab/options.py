@@ -7,7 +7,7 @@ under a gateway's name (that end only); the later of these wins, key by key. Non
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gwsim.lab.algorithms import ENCRYPTIONS, ESP_ENCRYPTIONS, HASHES, INTEGRITIES, group_number
 from gwsim.lab.base import (
@@ -83,6 +83,12 @@ def _psk(value: object) -> object:
 
 def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
+
+
+def _window(value: int) -> int:
+    if 0 < value < 32:
+        raise ValueError("a replay window has 32 packets or more (RFC 4303 3.4.3), or 0 for none")
+    return value
 
 
 def _dpd(value: object) -> object:
@@ -190,7 +196,9 @@ ProposalsPhase2 = Annotated[
 Selectors = Annotated[
     tuple[SelectorPair, ...], BeforeValidator(_listed), Field(max_length=64), OneOrMany()
 ]
-Window = Annotated[int, Field(ge=0, le=1024, description="Packets; 0 checks nothing.")]
+Window = Annotated[
+    int, Field(ge=0, le=1024, description="Packets; 0 checks nothing."), AfterValidator(_window)
+]
 
 
 DpdChoice = Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWritten(("yes",))]
