@@ -75,6 +75,9 @@ def _over(under: object, over: object) -> object:
 
 def _filled(over: Model, under: Model) -> Model:
     given = {name: value for name, value in over if value is not None}
+    if isinstance(over, Phase2) and over.cipher and over.cipher[0] in COMBINED:
+        # A cipher with integrity of its own does not take over that of the one it replaces.
+        given.setdefault("integrity", "none")
     return under.model_copy(update=given)
 
 

@@ -56,6 +56,11 @@ def test_a_single_proposal_is_merged_attribute_by_attribute() -> None:
     assert (merged.encryption, merged.key_bits, merged.hash, merged.group) == (7, 256, 1, 2)
 
 
+def test_gcm_over_another_cipher_brings_its_own_integrity() -> None:
+    (made,) = resolve.phase2_of(end((KEY, f"{KEY}\n    hq: {{phase2: {{encryption: aes-gcm}}}}")))
+    assert (made.transform, made.authentication) == (20, None)
+
+
 def test_a_list_of_proposals_replaces_what_was_there() -> None:
     several = end((KEY, f"{KEY}\n    hq: {{phase1: [{{hash: md5}}, {{group: 5}}]}}"))
     first, second = resolve.phase1_of(several)

@@ -165,7 +165,7 @@ def _fitting(end: Side, transform: int) -> dict[str, Any]:
     """Give GCM no integrity of its own, and what was GCM some, so that the suite can run."""
     combined = phase2_of(end)[0].authentication is None
     if transform in COMBINED:
-        return {"integrity": None}
+        return {"integrity": "none"}
     return {"integrity": "sha1"} if combined else {}
 
 
