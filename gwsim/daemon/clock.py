@@ -1,0 +1,27 @@
+"""The clock that all nodes of a lab share: engine seconds since a moment of the machine's clock."""
+
+import time
+from collections.abc import Callable
+
+from gwsim.daemon.nodefile import Timing
+
+
+class Clock:
+    """Tells the engines' time.
+
+    The machine's monotonic clock is the same in every namespace and container, so nodes that are
+    given the same epoch agree on the time without a word.
+    """
+
+    def __init__(self, timing: Timing, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._epoch = monotonic() if timing.epoch is None else timing.epoch
+        self._speed = timing.speed
+
+    def now(self) -> float:
+        """Give the engine's time: seconds since the epoch, as many as passed at this speed."""
+        return (self._monotonic() - self._epoch) * self._speed
+
+    def real(self, at: float) -> float:
+        """Give the moment on the machine's monotonic clock that is `at` on the engine's."""
+        return self._epoch + at / self._speed

@@ -1,0 +1,336 @@
+"""The process round one gateway: it moves bytes, re-arms one timer and opens a door."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Any
+
+import asyncio_dgram
+
+from gwsim.daemon.clock import Clock
+from gwsim.daemon.control import Control
+from gwsim.daemon.eventlog import EventLog
+from gwsim.daemon.hints import HintSender
+from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json
+from gwsim.daemon.packet_path import PacketPath
+from gwsim.daemon.routing import GatewayRoutes, require_forwarding
+from gwsim.daemon.sockets import (
+    Outgoing,
+    esp_socket,
+    icmp_error_socket,
+    nat_t_socket,
+    own_voice,
+    udp_socket,
+)
+from gwsim.daemon.tun import Tun
+from gwsim.daemon.vendor_log import VendorLog
+from gwsim.gateway.commands import Shutdown
+from gwsim.gateway.config import GatewayConfig
+from gwsim.gateway.gateway import Gateway
+from gwsim.gateway.jsonform import encode
+from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
+from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
+from gwsim.ike.events import Event
+from gwsim.vendors.registry import VENDORS
+from gwsim.wire.ip import format_address, parse_address
+from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
+
+REPORT_EVERY = 0.02
+"""Seconds of real time for which passing traffic is added up before it is written down."""
+
+_LONGEST = 1 << 16
+_UNLABELLED = ("esp", "keepalive")
+_journal = logging.getLogger(__name__)
+
+
+class GatewayNode:
+    """One gateway on this machine's interfaces; `open`, then `close` in the end."""
+
+    def __init__(self, file: GatewayFile) -> None:
+        timing = file.timing
+        rng = SystemRandom() if timing.seed is None else Random(timing.seed)
+        self._file = file
+        self._clock = Clock(timing)
+        self._events: EventLog[Event] = EventLog()
+        self._gateway = Gateway(file.config, rng, self._clock.now())
+        self._timer: asyncio.TimerHandle | None = None
+        self._report: asyncio.TimerHandle | None = None
+        self._reported = 0.0
+        self._stack = contextlib.AsyncExitStack()
+        self._doors = contextlib.AsyncExitStack()
+        self._to_say: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue()
+
+    @property
+    def _address(self) -> str:
+        return self._gateway.config.endpoint.address
+
+    async def open(self) -> None:
+        """Take everything this node needs, and begin; what was taken is given back on failure.
+
+        Raises SocketError, TunError, RoutingError or OSError, all of them in words.
+        """
+        self._loop = asyncio.get_running_loop()
+        async with contextlib.AsyncExitStack() as stack:
+            self._open_files(stack)
+            self._open_devices(stack)
+            stack.push_async_callback(self._close_sockets)
+            await self._open_sockets()
+            control = Control(Path(self._file.control), self._handlers())
+            await control.open()
+            stack.callback(control.close)
+            self._stack = stack.pop_all()
+        self._settle()
+
+    def _open_files(self, stack: contextlib.AsyncExitStack) -> None:
+        self._log: VendorLog | None = None
+        if self._file.log:
+            vendor = VENDORS[self._file.config.vendor]
+            calendar = self._file.timing.calendar
+            self._log = VendorLog(vendor, Path(self._file.log), calendar)
+            stack.callback(self._log.close)
+        self._hints: HintSender | None = None
+        if self._file.hints:
+            self._hints = HintSender(Path(self._file.hints))
+            stack.callback(self._hints.close)
+
+    def _open_devices(self, stack: contextlib.AsyncExitStack) -> None:
+        require_forwarding()
+        self._tun, self._tun_outside = Tun(self._file.tun), Tun(f"{self._file.tun}-o")
+        for device in (self._tun, self._tun_outside):
+            stack.callback(device.close)
+        self._routes = GatewayRoutes(self._tun.name, self._tun_outside.name)
+        stack.callback(self._routes.clear)
+        self._routes.apply(self._file.config)
+        self._voice = own_voice()
+        stack.callback(self._voice.close)
+        self._path = PacketPath(self._gateway, self._clock, self._tun, self._settle, self._passed)
+        self._loop.add_reader(self._tun.fileno(), self._path.drain_inside)
+        stack.callback(self._loop.remove_reader, self._tun.fileno())
+        self._loop.add_reader(self._tun_outside.fileno(), self._drain_outside)
+        stack.callback(self._loop.remove_reader, self._tun_outside.fileno())
+
+    async def _open_sockets(self) -> None:
+        """Open the sockets that are bound to the outside address."""
+        address = self._address
+        async with contextlib.AsyncExitStack() as stack:
+            ike = stack.enter_context(contextlib.closing(udp_socket(address, IKE_PORT)))
+            self._nat_t = stack.enter_context(contextlib.closing(nat_t_socket(address, NAT_T_PORT)))
+            self._esp = stack.enter_context(contextlib.closing(esp_socket(address)))
+            icmp = stack.enter_context(contextlib.closing(icmp_error_socket(address)))
+            self._path.use(self._nat_t, self._esp, address)
+            self._watch(stack, self._nat_t, self._path.drain_nat_t)
+            self._watch(stack, self._esp, self._path.drain_esp)
+            self._watch(stack, icmp, lambda: self._drain_icmp(icmp.socket))
+            stream = await asyncio_dgram.from_socket(ike.socket)
+            for work in (self._hear(stream), self._say(stream)):
+                task = self._loop.create_task(work)
+                stack.push_async_callback(_end, task)
+            self._doors = stack.pop_all()
+
+    def _watch(self, stack: contextlib.AsyncExitStack, made: Outgoing, drain: Any) -> None:
+        self._loop.add_reader(made.fileno(), drain)
+        stack.callback(self._loop.remove_reader, made.fileno())
+
+    async def _close_sockets(self) -> None:
+        await self._doors.aclose()
+
+    async def close(self) -> None:
+        """Say goodbye to the peers and give everything back."""
+        self._gateway.command(Shutdown(), self._clock.now())
+        self._settle()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._to_say.join(), 1.0)
+        for timer in (self._timer, self._report):
+            if timer is not None:
+                timer.cancel()
+        await self._stack.aclose()
+
+    # what arrives beside the packet path
+
+    async def _hear(self, stream: Any) -> None:
+        """Take IKE from port 500."""
+        while True:
+            data, origin = await stream.recv()
+            to = (self._address, IKE_PORT)
+            self._gateway.receive_udp(data, origin[:2], to, self._clock.now())
+            self._settle()
+
+    async def _say(self, stream: Any) -> None:
+        """Send IKE from port 500, in order."""
+        while True:
+            data, destination = await self._to_say.get()
+            try:
+                await stream.send(data, destination)
+            except OSError as error:
+                _journal.debug("not sent to %s: %s", destination, error)
+            finally:
+                self._to_say.task_done()
+
+    def _drain_icmp(self, heard: socket.socket) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._gateway.receive_outside(heard.recv(_LONGEST), self._clock.now())
+                self._settle()
+
+    def _drain_outside(self) -> None:
+        """Take clear text that arrived outside for somebody behind the gateway."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                packet = os.read(self._tun_outside.fileno(), _LONGEST)
+                if packet[0] >> 4 == 4:
+                    self._gateway.receive_outside(packet, self._clock.now())
+                    self._settle()
+
+    # what leaves
+
+    def _settle(self) -> None:
+        """Send what is to be sent, write down what happened, re-arm the timer."""
+        for output in self._gateway.outputs():
+            self._send(output)
+        events = self._gateway.events()
+        if events:
+            self._events.extend(events)
+            if self._log is not None:
+                self._log.write(events, lambda: self._gateway.snapshot(self._clock.now()))
+        self._arm()
+
+    def _send(self, output: Output) -> None:
+        match output:
+            case UdpOut():
+                self._send_udp(output)
+            case EspOut(_, destination, payload, tos, dont_fragment):
+                self._esp.mark(tos, dont_fragment)
+                self._send_on(self._esp, payload, (destination, 0))
+            case InsideOut(packet) | ClearOut(packet):
+                self._route(packet)
+
+    def _send_udp(self, output: UdpOut) -> None:
+        if self._hints is not None and output.label not in _UNLABELLED:
+            self._hints.tell(output.payload, output.label)
+        if output.source[1] == IKE_PORT:
+            self._to_say.put_nowait((output.payload, output.destination))
+        else:
+            self._nat_t.mark(output.tos, output.dont_fragment)
+            self._send_on(self._nat_t, output.payload, output.destination)
+
+    def _send_on(self, out: Outgoing, payload: bytes, destination: tuple[str, int]) -> None:
+        try:
+            out.socket.sendto(payload, destination)
+        except OSError as error:
+            self._path.unsent += 1
+            _journal.debug("not sent to %s: %s", destination, error)
+
+    def _route(self, packet: bytes) -> None:
+        """Give the kernel a packet to route; one of the gateway's own it must think its own."""
+        if packet[12:16] == parse_address(self._address).to_bytes(4, "big"):
+            destination = format_address(int.from_bytes(packet[16:20], "big"))
+            self._send_on(self._voice, packet, (destination, 0))
+        else:
+            self._path.write(self._tun.fileno(), packet)
+
+    # time
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        due = self._gateway.next_timer()
+        real = None if due is None else self._clock.real(due)
+        self._timer = None if real is None else self._loop.call_at(real, self._tick)
+
+    def _tick(self) -> None:
+        self._gateway.handle_timer(self._clock.now())
+        self._settle()
+
+    def _passed(self) -> None:
+        """Write down what passed in bulk, but not more often than is of use to anybody."""
+        if not self._gateway.bulk.unreported or self._report is not None:
+            return
+        wait = self._reported + REPORT_EVERY - self._loop.time()
+        if wait <= 0:
+            self._write_report()
+        else:
+            self._report = self._loop.call_later(wait, self._write_report)
+
+    def _write_report(self) -> None:
+        self._report = None
+        self._reported = self._loop.time()
+        self._gateway.bulk.report(self._clock.now())
+        self._settle()
+
+    # the door
+
+    def _handlers(self) -> dict[str, Any]:
+        return {
+            "status": self._status,
+            "snapshot": self._snapshot,
+            "events": self._page,
+            "command": self._command,
+            "reconfigure": self._reconfigure,
+            "keys": lambda _: encode(self._gateway.exported_keys()),
+        }
+
+    def _status(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        config = self._gateway.config
+        return {
+            "kind": "gateway",
+            "name": config.name,
+            "vendor": config.vendor,
+            "address": config.endpoint.address,
+            "pid": os.getpid(),
+            "now": self._clock.now(),
+            "unsent": self._path.unsent,
+        }
+
+    def _snapshot(self, _: Mapping[str, Any]) -> str:
+        self._gateway.bulk.report(self._clock.now())
+        return snapshot_to_json(self._gateway.snapshot(self._clock.now()))
+
+    def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        self._write_report_now()
+        page = self._events.since(int(question["cursor"]), int(question["limit"]))
+        items = [event_to_json(event) for event in page.items]
+        return {"items": items, "cursor": page.cursor, "lost": page.lost}
+
+    def _write_report_now(self) -> None:
+        if self._report is not None:
+            self._report.cancel()
+            self._write_report()
+
+    def _command(self, question: Mapping[str, Any]) -> None:
+        self._gateway.command(command_from_json(question["command"]), self._clock.now())
+        self._settle()
+
+    def _reconfigure(self, question: Mapping[str, Any]) -> None:
+        config = gateway_config_from_json(question["config"])
+        before = self._gateway.config
+        old, new = before.endpoint.address, config.endpoint.address
+        if old != new:
+            self._routes.change_outside(old, new)
+        if old != new or _ways(before) != _ways(config):
+            self._routes.apply(config)
+        self._gateway.reconfigure(config, self._clock.now())
+        self._settle()
+        if old != new:
+            self._moving = self._loop.create_task(self._move())
+
+    async def _move(self) -> None:
+        """Use sockets bound to the address that the gateway has now."""
+        await self._close_sockets()
+        await self._open_sockets()
+
+
+def _ways(config: GatewayConfig) -> object:
+    """Give what routes depend on."""
+    children = [c.children for c in config.endpoint.connections]
+    return config.inside, [[(c.local, c.remote) for c in group] for group in children]
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,212 @@
+"""The packet path of a gateway: everything that is ready is read at once, and leaves in batches.
+
+The control path never sees ESP of known SAs; it gets what the batch form leaves to the reference.
+A wake-up handles a bounded number of packets, so that no flood starves timers and negotiations.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from struct import Struct
+
+from gwsim.daemon.clock import Clock
+from gwsim.daemon.sockets import UDP_SEGMENT, Outgoing
+from gwsim.daemon.tun import Tun
+from gwsim.esp.batch import Batch
+from gwsim.gateway.gateway import Gateway
+from gwsim.wire.ip import HEADER_SIZE, format_address
+from gwsim.wire.numbers import NAT_T_PORT
+
+BUDGET = 440
+"""Packets, or receives, that one wake-up handles."""
+
+_ANCILLARY = 128
+_SEGMENT = Struct("=H").pack
+_SIZE = Struct("=i").unpack_from
+_IPV4 = 4
+_LONGEST = 1 << 16
+
+_journal = logging.getLogger(__name__)
+
+
+class PacketPath:
+    """Moves packets between a TUN device, the sockets for ESP, and a gateway.
+
+    `settle` is called whenever the gateway may have something to say. `unsent` counts packets the
+    kernel refused.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        clock: Clock,
+        tun: Tun,
+        settle: Callable[[], None],
+        passed: Callable[[], None],
+    ) -> None:
+        self._gateway = gateway
+        self._bulk = gateway.bulk
+        self._clock = clock
+        self._tun = tun
+        self._settle = settle
+        self._passed = passed
+        self._spare = bytearray(_LONGEST)
+        self._header = bytearray(HEADER_SIZE)
+        self.unsent = 0
+
+    def use(self, nat_t: Outgoing, esp: Outgoing, address: str) -> None:
+        """Work with these sockets, bound to this address, from now on."""
+        self._nat_t, self._esp, self._address = nat_t, esp, address
+
+    # outward
+
+    def drain_inside(self) -> None:
+        """Take packets of hosts from the TUN device until there are none."""
+        now = self._clock.now()
+        fast = self._bulk.begin(now)
+        sealer, device = self._bulk.sealer, self._tun.fileno()
+        take, read = sealer.take, os.readv
+        try:
+            for _ in range(BUDGET):
+                if fast:
+                    result = take(read(device, sealer.place))
+                    if result is None:
+                        continue
+                else:
+                    result = bytes(self._spare[: read(device, [self._spare])])
+                if isinstance(result, Batch):
+                    self._send(result)
+                else:
+                    self._send(sealer.finish())
+                    self._one_inside(result, now)
+                    fast = self._bulk.begin(now)
+        except BlockingIOError:
+            pass
+        self._send(sealer.finish())
+        self._passed()
+
+    def _one_inside(self, packet: bytes, now: float) -> None:
+        if packet and packet[0] >> 4 == _IPV4:
+            self._gateway.receive_inside(packet, now)
+            self._settle()
+
+    def _send(self, batch: Batch | None) -> None:
+        if batch is None:
+            return
+        sa = batch.pair.outbound
+        if sa.udp is None:
+            self._esp.mark(batch.tos, batch.dont_fragment)
+            self._one_by_one(batch, self._esp.socket, (sa.destination, 0))
+            return
+        self._nat_t.mark(batch.tos, batch.dont_fragment)
+        peer = (sa.destination, sa.udp[1])
+        if batch.count == 1:
+            self._one_by_one(batch, self._nat_t.socket, peer)
+            return
+        segment = [(socket.IPPROTO_UDP, UDP_SEGMENT, _SEGMENT(batch.stride))]
+        try:
+            self._nat_t.socket.sendmsg([batch.octets], segment, 0, peer)
+        except BlockingIOError:
+            self.unsent += batch.count
+        except OSError as error:
+            # The kernel cuts nothing where the MTU of the way out is smaller than a packet.
+            _journal.debug("a batch was refused: %s", error)
+            self._one_by_one(batch, self._nat_t.socket, peer)
+
+    def _one_by_one(self, batch: Batch, out: socket.socket, peer: tuple[str, int]) -> None:
+        stride = batch.stride
+        for start in range(0, len(batch.octets), stride):
+            try:
+                out.sendto(batch.octets[start : start + stride], peer)
+            except OSError:
+                self.unsent += 1
+
+    # inward
+
+    def drain_nat_t(self) -> None:
+        """Take datagrams from port 4500 until there are none."""
+        now = self._clock.now()
+        fast = self._bulk.begin(now)
+        opener = self._bulk.opener
+        receive, buffers = self._nat_t.socket.recvmsg_into, [opener.buffer]
+        try:
+            for _ in range(BUDGET):
+                size, ancillary, _, origin = receive(buffers, _ANCILLARY)
+                length, tos = size, 0
+                for level, _, value in ancillary:
+                    if level == socket.IPPROTO_UDP:
+                        length = _SIZE(value)[0]
+                    else:
+                        tos = value[0]
+                fast = self._open(size, length, origin, tos, now, fast)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            _journal.debug("port 4500: %s", error)
+        self._passed()
+
+    def _open(
+        self, size: int, length: int, origin: tuple[str, int], tos: int, now: float, fast: bool
+    ) -> bool:
+        """Open what one receive gave: datagrams of a length, and one that may be shorter."""
+        count, rest = divmod(size, length) if length else (1, 0)
+        fast = self._open_like(count, length, origin, tos, now, fast)
+        if rest:
+            self._bulk.opener.shift(count * length, rest)
+            fast = self._open_like(1, rest, origin, tos, now, fast)
+        return fast
+
+    def _open_like(
+        self, count: int, length: int, origin: tuple[str, int], tos: int, now: float, fast: bool
+    ) -> bool:
+        opener, device = self._bulk.opener, self._tun.fileno()
+        index = 0
+        while index < count:
+            if fast:
+                for packet in opener.open(index, count, length, origin, True, tos):
+                    self.write(device, packet)
+                if opener.stray is None:
+                    break
+                stray, index = opener.stray, opener.next
+            else:
+                stray = bytes(opener.buffer[index * length : (index + 1) * length])
+                index += 1
+            to = (self._address, NAT_T_PORT)
+            self._gateway.receive_udp(stray, origin, to, now, tos)
+            self._settle()
+            fast = self._bulk.begin(now)
+        return fast
+
+    def drain_esp(self) -> None:
+        """Take packets of IP protocol 50 until there are none."""
+        now = self._clock.now()
+        opener, device = self._bulk.opener, self._tun.fileno()
+        header = self._header
+        receive, buffers = self._esp.socket.recvmsg_into, [header, opener.buffer]
+        try:
+            for _ in range(BUDGET):
+                size = receive(buffers)[0] - HEADER_SIZE
+                options = ((header[0] & 15) * 4) - HEADER_SIZE
+                source = format_address(int.from_bytes(header[12:16], "big"))
+                tos = header[1]
+                if self._bulk.begin(now) and not options:
+                    for packet in opener.open(0, 1, size, (source, 0), False, tos):
+                        self.write(device, packet)
+                    if opener.stray is None:
+                        continue
+                payload = bytes(opener.buffer[options:size])
+                self._gateway.receive_esp(payload, source, self._address, now, tos)
+                self._settle()
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            _journal.debug("protocol 50: %s", error)
+        self._passed()
+
+    def write(self, device: int, packet: bytes | memoryview) -> None:
+        """Give a packet to the kernel to route."""
+        try:
+            os.write(device, packet)
+        except OSError:
+            self.unsent += 1

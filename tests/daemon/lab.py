@@ -1,0 +1,196 @@
+"""A small lab of real namespaces: two gateways, a host behind each, and the internet or a cable.
+
+It runs inside a namespace of its own (see conftest), so that nothing of it can stay behind.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
+from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing, write_node
+from gwsim.gateway.config import GatewayConfig
+from gwsim.path.config import PathConfig, Side
+from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, HQ_NET, PC, SERVER
+
+ROUTER = "198.18.0.1"
+CALENDAR = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+_PLACES = (
+    # name of the gateway, its host, its outside and inside addresses, its provider's, its host's
+    ("hq", "server", HQ, "10.1.0.1", "198.51.100.254", SERVER),
+    ("branch", "pc", BRANCH, "10.2.0.1", "203.0.113.254", PC),
+)
+
+
+def run(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a program of the machine."""
+    return subprocess.run(words, check=check, capture_output=True, text=True, timeout=30)
+
+
+def path_config(**changes: object) -> PathConfig:
+    """The internet between both gateways."""
+    sides = (Side("hq", (HQ, HQ_NET)), Side("branch", (BRANCH, BRANCH_NET)))
+    fields: dict[str, object] = {"sides": sides, "router": ROUTER, **changes}
+    return PathConfig(**fields)  # type: ignore[arg-type]
+
+
+class Lab:
+    """The lab as a context; without a `path` the providers are joined by a plain kernel."""
+
+    def __init__(
+        self,
+        folder: Path,
+        hq: GatewayConfig,
+        branch: GatewayConfig,
+        path: PathConfig | None = None,
+        speed: float = 1.0,
+        seed: str = "1",
+    ) -> None:
+        self.folder = folder
+        self._configs = {"hq": hq, "branch": branch}
+        self._path = path
+        self._timing = Timing(CALENDAR, time.monotonic(), speed, seed)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._doors: dict[str, GatewayDoor | InternetDoor] = {}
+
+    def __enter__(self) -> "Lab":
+        try:
+            self._cable()
+            if self._path is not None:
+                self.start("internet")
+            for name in self._configs:
+                self.start(name)
+        except BaseException:
+            self.down()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.down()
+
+    def _cable(self) -> None:
+        run("ip", "netns", "add", "internet")
+        run("ip", "-n", "internet", "link", "set", "lo", "up")
+        for name, host, outside, inside, provider, address in _PLACES:
+            for space in (name, host):
+                run("ip", "netns", "add", space)
+                run("ip", "-n", space, "link", "set", "lo", "up")
+            self._join(
+                (name, "wan0", f"{outside}/24"), ("internet", f"to-{name}", f"{provider}/24")
+            )
+            self._join((name, "lan0", f"{inside}/24"), (host, "eth0", f"{address}/24"))
+            run("ip", "-n", name, "route", "add", "default", "via", provider)
+            run("ip", "-n", host, "route", "add", "default", "via", inside)
+        self.execute("internet", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+
+    @staticmethod
+    def _join(one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
+        words = ["ip", "-n", one[0], "link", "add", one[1], "type", "veth", "peer"]
+        run(*words, "name", other[1], "netns", other[0])
+        for space, name, address in (one, other):
+            run("ip", "-n", space, "addr", "add", address, "dev", name)
+            run("ip", "-n", space, "link", "set", name, "up")
+
+    def start(self, name: str, wait: bool = True) -> None:
+        """Start a node, and wait until its door is open."""
+        file = self.folder / f"{name}.json"
+        write_node(self._node(name), file)
+        words = ["ip", "netns", "exec", name, sys.executable, "-m", "gwsim.daemon", str(file)]
+        with (self.folder / f"{name}.err").open("ab") as errors:
+            self._processes[name] = subprocess.Popen(words, stderr=errors)
+        if wait:
+            self.await_door(name)
+
+    def _node(self, name: str) -> NodeFile:
+        control, hints = str(self.folder / f"{name}.sock"), str(self.folder / "hints.sock")
+        if name == "internet":
+            assert self._path is not None
+            return InternetFile(self._path, self._timing, control, hints)
+        log = str(self.folder / f"{name}.log")
+        return GatewayFile(self._configs[name], self._timing, control, log, hints)
+
+    def await_door(self, name: str) -> None:
+        """Wait until a node answers; whatever it said is the failure if it does not."""
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends and self._processes[name].poll() is None:
+            try:
+                with Door(self.folder / f"{name}.sock") as door:
+                    door.status()
+            except DoorError:
+                time.sleep(0.02)
+            else:
+                return
+        raise AssertionError(f"{name} did not start: {self.errors(name)}")
+
+    def gateway(self, name: str) -> GatewayDoor:
+        """The control door of a gateway."""
+        if name not in self._doors:
+            self._doors[name] = GatewayDoor(self.folder / f"{name}.sock")
+        door = self._doors[name]
+        assert isinstance(door, GatewayDoor)
+        return door
+
+    def internet(self) -> InternetDoor:
+        """The control door of the internet."""
+        if "internet" not in self._doors:
+            self._doors["internet"] = InternetDoor(self.folder / "internet.sock")
+        door = self._doors["internet"]
+        assert isinstance(door, InternetDoor)
+        return door
+
+    def execute(
+        self, space: str, *words: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program in a namespace."""
+        return run("ip", "netns", "exec", space, *words, check=check)
+
+    def ping(self, space: str, address: str, *options: str) -> int:
+        """Ping, and give the number of answers."""
+        words = ["ping", "-n", "-q", *options, address]
+        said = self.execute(space, *words, check=False).stdout
+        return int(said.split(" received")[0].rsplit(" ", 1)[-1]) if " received" in said else 0
+
+    def errors(self, name: str) -> str:
+        """What a node said on standard error."""
+        return (self.folder / f"{name}.err").read_text(encoding="utf-8")
+
+    def kill(self, name: str) -> None:
+        """End a node as a power failure would."""
+        self._hang_up(name)
+        self._processes[name].kill()
+        self._processes.pop(name).wait(10)
+
+    def stop(self, name: str) -> int:
+        """End a node in order, and give its exit status."""
+        self._hang_up(name)
+        process = self._processes.pop(name)
+        process.terminate()
+        return process.wait(10)
+
+    def _hang_up(self, name: str) -> None:
+        if name in self._doors:
+            self._doors.pop(name).close()
+
+    def down(self) -> None:
+        """End all nodes and take the namespaces away."""
+        for name in list(self._doors):
+            self._hang_up(name)
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            process.wait(10)
+        self._processes.clear()
+        spaces: Sequence[str] = run("ip", "netns", "list").stdout.split("\n")
+        for line in spaces:
+            if line:
+                run("ip", "netns", "del", line.split()[0])

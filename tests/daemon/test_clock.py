@@ -1,0 +1,38 @@
+"""The shared clock: engine time from the machine's, and back."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gwsim.daemon.clock import Clock
+from gwsim.daemon.nodefile import Timing
+
+CALENDAR = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@given(
+    epoch=st.floats(0, 1e6),
+    speed=st.floats(0.1, 100),
+    later=st.floats(0, 1e5),
+)
+def test_real_and_engine_time_are_inverse(epoch: float, speed: float, later: float) -> None:
+    clock = Clock(Timing(CALENDAR, epoch, speed), lambda: epoch + later)
+    assert clock.now() == pytest.approx(later * speed, abs=1e-4)
+    assert clock.real(clock.now()) == pytest.approx(epoch + later, abs=1e-6)
+
+
+def test_two_nodes_with_one_epoch_agree() -> None:
+    one, other = (Clock(Timing(CALENDAR, 5.0, 4.0), lambda: 7.5) for _ in range(2))
+    assert one.now() == other.now() == 10.0
+
+
+def test_without_an_epoch_time_begins_with_the_node() -> None:
+    assert Clock(Timing(CALENDAR), lambda: 1234.0).now() == 0.0
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0])
+def test_time_must_pass(speed: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        Timing(CALENDAR, 0.0, speed)
