@@ -7,7 +7,8 @@ from enum import IntEnum
 
 from gwsim.ike.events import Comparison
 from gwsim.ike.flaws import Flaw
-from gwsim.ike.proposals import KEY_IKE, NoChoice
+from gwsim.ike.offers import KEY_IKE
+from gwsim.ike.proposals import NoChoice
 from gwsim.wire.numbers import (
     AuthenticationMethod,
     EncapsulationMode,
@@ -58,6 +59,9 @@ def flaw_of(refusal: NoChoice, default: Flaw) -> Flaw:
     """Find the row of the bad-input table that fits best: a stranger, or plain no proposal."""
     if refusal.only("attribute") is not None:
         return Flaw.ATTRIBUTES
+    wrong = refusal.only("protocol")
+    if wrong is not None and wrong.offered not in Protocol._value2member_map_:
+        return Flaw.PROTOCOL_ID
     wrong = refusal.only("transform")
     if wrong is not None and _nobody_has(wrong, default):
         return Flaw.TRANSFORM_ID

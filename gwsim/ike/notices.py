@@ -7,7 +7,7 @@ negotiation of ours where the vendor believes such hints; nothing established ev
 from gwsim.ike import dpd, lifecycle
 from gwsim.ike.events import CloseReason, DeleteReceived, LifetimeCompared, NotifyReceived
 from gwsim.ike.ledger import Ledger, finished
-from gwsim.ike.proposals import lower
+from gwsim.ike.lifetimes import lower
 from gwsim.ike.sa import ChildSa, IkeSa, QuickMode
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer

@@ -7,7 +7,7 @@ raises `Refused` before it changes the SA.
 
 from gwsim.crypto import ciphers, dh, hashes, skeyid
 from gwsim.crypto.errors import BadPublicValue
-from gwsim.ike import nat_traversal, proposals
+from gwsim.ike import nat_traversal, offers, proposals
 from gwsim.ike.config import Identity
 from gwsim.ike.events import (
     ConnectionMatched,
@@ -78,7 +78,7 @@ def note_vendor_ids(sa: IkeSa, turn: Turn, message: Inbound) -> None:
 
 def offer(sa: IkeSa, turn: Turn) -> SecurityAssociation:
     """Build the offer and keep its body: SAi_b is hashed later (RFC 2409 5)."""
-    payload = proposals.offer_phase1(sa.offers)
+    payload = offers.offer_phase1(sa.offers)
     sa.sa_body = build_body(payload)
     return payload
 

@@ -13,7 +13,7 @@ is up and the responder is not; a resent quick-2 heals it.
 from gwsim.crypto import dh, hashes, skeyid
 from gwsim.crypto.errors import BadPublicValue, UnsupportedAlgorithm
 from gwsim.crypto.esp import EspSuite
-from gwsim.ike import nat_traversal, phase1, proposals
+from gwsim.ike import nat_traversal, offers, phase1, proposals
 from gwsim.ike.config import ChildConfig, ProxyPolicy
 from gwsim.ike.events import (
     Head,
@@ -67,7 +67,7 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
     qm.pfs_group = child.pfs_group
     mode = nat_traversal.encapsulation(qm.sa, child.transport)
     rest: list[Payload] = [
-        proposals.offer_phase2(child, qm.own_spi, qm.pfs_group, mode),
+        offers.offer_phase2(child, qm.own_spi, qm.pfs_group, mode),
         Nonce(qm.own_nonce),
         *_key_exchange(qm, turn),
         local.identification,
@@ -311,15 +311,13 @@ def _choose(
 def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
     """Write the outcome into the quick mode, compare lifetimes and report both."""
     child, _, _ = _subject(qm)
-    policy = turn.behaviour.lifetime
+    life = choice.lifetimes
     qm.chosen = choice.agreed
     qm.peer_spi = int.from_bytes(choice.proposal.spi, "big")
     qm.esn = choice.esn
     qm.udp = qm.sa.nat and bool(qm.sa.nat_variant)
-    seconds = proposals.agree_lifetime(policy, child.lifetime_seconds, choice.offered.seconds)
-    kilobytes = proposals.agree_lifetime(policy, child.lifetime_kilobytes, choice.offered.kilobytes)
-    qm.lifetime_seconds, qm.lifetime_kilobytes = seconds, kilobytes
-    qm.lifetime_lowered = (seconds, kilobytes) != (choice.offered.seconds, choice.offered.kilobytes)
+    qm.lifetime_seconds, qm.lifetime_kilobytes = life.seconds, life.kilobytes
+    qm.lifetime_lowered = life != choice.offered
     spi = qm.own_spi.to_bytes(4, "big")
     answer = Proposal(choice.proposal.number, Protocol.ESP, spi, (choice.transform,))
     qm.answer = SecurityAssociation((answer,))
@@ -336,13 +334,13 @@ def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
             key_bits=choice.agreed.key_bits,
             authentication=choice.agreed.authentication,
             group=choice.group,
-            lifetime_seconds=seconds,
-            lifetime_kilobytes=kilobytes,
+            lifetime_seconds=life.seconds,
+            lifetime_kilobytes=life.kilobytes,
         )
     )
     for unit, ours, theirs, chosen in (
-        ("seconds", child.lifetime_seconds, choice.offered.seconds, seconds),
-        ("kilobytes", child.lifetime_kilobytes, choice.offered.kilobytes, kilobytes),
+        ("seconds", child.lifetime_seconds, choice.offered.seconds, life.seconds),
+        ("kilobytes", child.lifetime_kilobytes, choice.offered.kilobytes, life.kilobytes),
     ):
         turn.emit(
             LifetimeCompared(
