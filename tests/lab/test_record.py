@@ -1,5 +1,7 @@
 """A record answers questions about a run without knowing what they are for."""
 
+from dataclasses import replace
+
 import pytest
 
 from gwsim.ike.states import State
@@ -45,6 +47,11 @@ def test_protected_packets_are_those_that_came_out_of_a_tunnel_between_the_two()
     assert run.protected("branch", "hq", since=1.5) == 1
     assert run.protected("branch", "hq", until=0.5) == 0
     assert run.protected("hq", "branch") == 0
+
+
+def test_packets_that_were_told_together_count_one_by_one():
+    many = replace(passed(1.0, "10.2.0.5", "10.1.0.5"), packets=7)
+    assert record(gateway(many), gateway(name="branch")).protected("branch", "hq") == 7
 
 
 def test_clear_text_goes_from_network_to_network():
