@@ -65,6 +65,9 @@ def message_received(story: Story, event: MessageReceived) -> Iterator[Entry]:
     """Tell what came, in which state it found us, and payload by payload how it is taken."""
     yield from _packet(story, event, event.length, event.local, event.remote)
     yield from _header(story, event)
+    if event.label in ("main-1", "aggr-1"):
+        mode = NAMES.get(event.exchange_type, "").upper()
+        yield story.log(event, words.RESPONDER_STARTS, mode=mode)
     informational = event.exchange_type == ExchangeType.INFORMATIONAL
     begins_child = event.label == "quick-1"
     if event.encrypted and (informational or begins_child):

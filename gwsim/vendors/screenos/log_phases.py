@@ -44,13 +44,14 @@ _PUBLIC: dict[int, int] = {
 
 
 def negotiation_started(story: Story, event: NegotiationStarted) -> Iterator[Entry]:
-    """Tell how a negotiation began: by a packet for a tunnel, by the peer, or in its time."""
+    """Tell how a negotiation began: by a packet for a tunnel, or in its time.
+
+    One that the peer began is told with its first message.
+    """
+    if event.role is Role.RESPONDER:
+        return
     if event.phase == 2:
         yield from _quick_mode_started(story, event)
-        return
-    if event.role is Role.RESPONDER:
-        mode = event.exchange.upper()
-        yield story.log(event, words.RESPONDER_STARTS, mode=mode)
         return
     if event.trigger == "traffic":
         yield from _kernel_message(story, event, event.child)
@@ -66,8 +67,6 @@ def _kernel_message(story: Story, event: Event, child: str) -> Iterator[Entry]:
 
 
 def _quick_mode_started(story: Story, event: NegotiationStarted) -> Iterator[Entry]:
-    if event.role is Role.RESPONDER:
-        return
     yield story.log(event, catalogue.INITIATED_PHASE2)
     yield story.tag(event, "Phase 2: Initiated Quick Mode negotiation.")
     yield story.tag(event, "Phase-2: start quick mode negotiation")

@@ -82,10 +82,12 @@ def state_word(state: str, exchange: str) -> str | None:
 
 
 def arrival_word(state: State | None, exchange: str) -> str:
-    """Give the word for the state in which a message found us, None being before the first."""
-    if state is None:
-        return FIRST_WORDS.get(exchange, WORDS[State.ESTABLISHED])
-    return WORDS.get(state, WORDS[State.ESTABLISHED])
+    """Give the word for the state in which a message found us; one that has no word is the first.
+
+    An exchange of no state, the informational one, is heard by an established SA.
+    """
+    first = FIRST_WORDS.get(exchange, WORDS[State.ESTABLISHED])
+    return first if state is None else WORDS.get(state, first)
 
 
 def progress(state: str) -> Progress:
