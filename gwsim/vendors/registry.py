@@ -2,9 +2,12 @@
 
 Both families match word by word, each word by any beginning that only one of the commands left
 can mean; a word spelled out in full wins over longer ones that begin with it. Case is ignored.
+After a bar both take a filter: `show logging | include 713119`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from gwsim.vendors.asa import VENDOR as ASA
 from gwsim.vendors.screenos import VENDOR as SCREENOS
@@ -29,13 +32,22 @@ class _Search:
     ambiguous: bool = False
 
 
+FILTERS: dict[str, Callable[[list[str], str], list[str]]] = {
+    "include": lambda lines, text: [line for line in lines if text in line],
+    "exclude": lambda lines, text: [line for line in lines if text not in line],
+    "begin": lambda lines, text: list(dropwhile(lambda line: text not in line, lines)),
+    "grep": lambda lines, text: [line for line in lines if text in line],
+}
+"""What may stand after the bar, by any beginning of it; the rest is what to look for."""
+
+
 def match(vendor: Vendor, typed: str) -> str | list[str] | None:
-    """Find the command that was typed: its key in the vendor's tables, or why there is none.
+    """Find the command that was typed, up to a bar: its key in the tables, or why there is none.
 
     A list holds the full spellings of all commands that an ambiguous or unfinished line could
     still become; None says that no command begins like this.
     """
-    found = _search(vendor, typed)
+    found = _search(vendor, typed.partition("|")[0])
     if not found.commands:
         return None
     if not found.ambiguous:
@@ -65,11 +77,22 @@ def complaint(vendor: Vendor, typed: str, prompt: str = "") -> str:
 def screen(vendor: Vendor, typed: str, view: View) -> str:
     """Give what the device prints when somebody types this: a screen, or its complaint."""
     found = match(vendor, typed)
+    command, bar, wish = typed.partition("|")
     if not isinstance(found, str):
-        return complaint(vendor, typed, vendor.prompt(view.snapshot))
+        return complaint(vendor, command, vendor.prompt(view.snapshot))
     if found in vendor.parametric:
-        return vendor.parametric[found](view, typed.rsplit(maxsplit=1)[-1])
-    return vendor.commands[found](view)
+        text = vendor.parametric[found](view, command.rsplit(maxsplit=1)[-1])
+    else:
+        text = vendor.commands[found](view)
+    return _filtered(vendor, text, wish) if bar else text
+
+
+def _filtered(vendor: Vendor, text: str, wish: str) -> str:
+    word, _, sought = wish.strip().partition(" ")
+    for name, keep in FILTERS.items():
+        if word and name.startswith(word.lower()):
+            return "".join(f"{line}\n" for line in keep(text.splitlines(), sought.strip()))
+    return vendor.complaints.unknown.format(typed=wish.strip(), word=word, indent="")
 
 
 def _search(vendor: Vendor, typed: str) -> _Search:
