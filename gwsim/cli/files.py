@@ -8,6 +8,7 @@ import typer
 
 from gwsim.cli.output import complain, stop, stop_for
 from gwsim.lab.load import Loaded, load_scenario
+from gwsim.lab.runner import prepare
 from gwsim.lab.source import ScenarioError
 
 SUFFIXES = (".yaml", ".yml")
@@ -58,6 +59,7 @@ def load_all(paths: Sequence[Path]) -> list[Loaded]:
     for file in scenario_files(paths):
         try:
             loaded.append(load_scenario(file))
+            prepare(loaded[-1])
         except ScenarioError as error:
             bad = True
             complain(str(error))

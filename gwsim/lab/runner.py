@@ -5,6 +5,7 @@ is they and nothing else, `run_many` runs files side by side in processes of the
 """
 
 import multiprocessing
+import signal
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -113,7 +114,10 @@ def run_many(paths: Sequence[str], seed: int | None = None, jobs: int = 1) -> It
         yield from map(work, paths)
         return
     # Forking would copy whatever threads the caller has; spawned processes begin clean.
-    with multiprocessing.get_context("spawn").Pool(min(jobs, len(paths))) as pool:
+    # Ctrl-C is for the one who waits for them to handle; it ends the pool and all in it.
+    quiet = (signal.SIGINT, signal.SIG_IGN)
+    spawning = multiprocessing.get_context("spawn")
+    with spawning.Pool(min(jobs, len(paths)), signal.signal, quiet) as pool:
         yield from pool.imap(work, paths)
 
 

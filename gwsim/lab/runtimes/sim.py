@@ -130,6 +130,7 @@ class SimRuntime:
                 with suppress(ValueError):
                     self._node(gateway).gateway.command(command, self._now)
             case Reconfigure(gateway, config):
+                self._owners[config.endpoint.address] = gateway
                 self._node(gateway).gateway.reconfigure(config, self._now)
             case ChangePath(config):
                 self._middlebox.reconfigure(config, self._now)
