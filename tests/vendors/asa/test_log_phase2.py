@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gwsim.gateway.commands import Clear, Initiate
 from gwsim.ike.config import Phase2Transform
-from gwsim.ike.events import CloseReason, PfsRefused, SpiAllocated
+from gwsim.ike.events import CloseReason, PfsRefused, PhaseTwoCompleted, SpiAllocated
 from gwsim.vendors.asa import VENDOR
 from gwsim.vendors.asa.log_phase2 import TERMINATION_REASONS
 from tests.vendors.asa.pair import BRANCH, Pair
@@ -182,9 +182,14 @@ def test_a_quick_mode_that_ends_with_its_phase_1_is_not_an_error():
     assert told(pair, "hq", "713259")
 
 
-def test_sas_without_a_lifetime_have_no_rekey_timer():
-    both = {"lifetime_seconds": None}
-    assert len(told(Pair(both, both).ping(1.0), "hq", "715080")) == 1
+def test_sas_that_will_not_be_renewed_have_no_rekey_timer():
+    view = Pair().ping(1.0).view("hq")
+    events = tuple(
+        replace(e, rekey_in=None) if isinstance(e, PhaseTwoCompleted) else e for e in view.events
+    )
+    timers = [line.text for line in VENDOR.log(events, view.snapshot) if line.id == "715080"]
+    assert len(timers) == 1
+    assert timers[0].endswith("Starting P1 rekey timer: 64800 seconds.")
 
 
 def test_entries_that_the_box_no_longer_has_are_not_invented():
