@@ -23,7 +23,9 @@ class GatewayConfig:
     address). SPD order: `rules`, then the children of every connection in order, then `default`
     ("bypass": forwarded in clear text, as a router does, or "discard"). `mtu` is that of the
     outside interface, octets. `df` is "copy", "clear" or "set". `queue` packets per child wait
-    for an SA that is being negotiated; further ones are dropped and counted.
+    for an SA that is being negotiated; further ones are dropped and counted. `last_sequence`
+    lowers the number at which an SA has used up its sequence numbers, so that a lab can see it;
+    None leaves the protocol's own end.
     """
 
     name: str
@@ -37,3 +39,4 @@ class GatewayConfig:
     mtu: int = 1500
     df: str = "copy"
     queue: int = 0
+    last_sequence: int | None = None

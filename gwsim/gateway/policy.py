@@ -12,7 +12,7 @@ from gwsim.wire.selector import Selector
 ChildKey = tuple[str, str]
 """A child of a connection: the names of both."""
 
-_OWN = ("inside", "rules", "default", "mtu", "df", "queue")
+_OWN = ("inside", "rules", "default", "mtu", "df", "queue", "last_sequence")
 _ENDPOINT = ("address", "enabled", "behaviour")
 _ACTIONS = {"bypass": Action.BYPASS, "discard": Action.DISCARD}
 
@@ -49,9 +49,9 @@ def spd_of(config: GatewayConfig) -> Spd:
 
 
 def settings_of(config: GatewayConfig) -> Settings:
-    """Make the data plane's settings; volume is renewed at the same fraction as time."""
+    """Make the data plane's settings; pairs are renewed at one fraction, of time and of volume."""
     soft = config.endpoint.behaviour.phase2_rekey.fraction
-    return Settings(config.endpoint.address, config.mtu, config.df, soft)
+    return Settings(config.endpoint.address, config.mtu, config.df, soft, config.last_sequence)
 
 
 def networks_of(config: GatewayConfig) -> tuple[Selector, ...]:

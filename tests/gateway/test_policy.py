@@ -34,9 +34,11 @@ def test_children_are_numbered_as_the_screens_number_them():
 
 def test_volume_is_renewed_at_the_fraction_at_which_time_is():
     behaviour = Behaviour(phase2_rekey=Rekey(fraction=0.85))
-    settings = settings_of(hq_config(endpoint={"behaviour": behaviour}, mtu=1400, df="set"))
+    settings = settings_of(
+        hq_config(endpoint={"behaviour": behaviour}, mtu=1400, df="set", last_sequence=9)
+    )
     assert (settings.address, settings.mtu) == (HQ, 1400)
-    assert (settings.df, settings.soft) == ("set", 0.85)
+    assert (settings.df, settings.soft, settings.last_sequence) == ("set", 0.85, 9)
 
 
 def test_networks_are_selectors():

@@ -236,6 +236,15 @@ def test_a_stream_survives_rekeying_by_volume_without_losing_a_packet():
     assert len(lab.happened("hq", PhaseTwoCompleted)) == 11
 
 
+def test_a_stream_survives_the_end_of_sequence_numbers_without_losing_a_packet():
+    lab = wire(last_sequence=50)
+    for second in range(1, 501):
+        lab.run(float(second)).send("hq", ping())
+    assert len(lab.inside["branch"]) == 500
+    assert lab.drops("hq") == lab.drops("branch") == []
+    assert len(lab.happened("hq", PhaseTwoCompleted)) == 12
+
+
 def test_a_stream_survives_rekeying_of_phase_1():
     lab = wire()
     config = lab.hq.config.endpoint.connections[0]
