@@ -16,7 +16,6 @@ from gwsim.vendors.vendor import View
 from gwsim.wire.selector import Selector
 
 NOTHING = "\nThere are no ipsec sas\n"
-MEDIA_MTU = 1500
 _PROTOCOLS = {0: "ip", 1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 50: "esp", 51: "ah"}
 _ALL_ONES = "255.255.255.255"
 
@@ -174,8 +173,8 @@ def _endpoints(snapshot: Snapshot, pair: IpsecSaSnapshot) -> list[str]:
     return [
         f"      local crypto endpt.: {snapshot.outside}/{local}, "
         f"remote crypto endpt.: {child.peer}/{remote}",
-        f"      path mtu {pair.path_mtu}, ipsec overhead {total}({part}), media mtu {MEDIA_MTU}",
-        f"      PMTU time remaining (sec): {pair.path_mtu_seconds}, DF policy: copy-df",
+        f"      path mtu {pair.path_mtu}, ipsec overhead {total}({part}), media mtu {snapshot.mtu}",
+        f"      PMTU time remaining (sec): {pair.path_mtu_seconds}, DF policy: {snapshot.df}-df",
         "      ICMP error validation: disabled, TFC packets: disabled",
         f"      current outbound spi: {child.outbound_spi:08X}",
         f"      current inbound spi : {child.inbound_spi:08X}",

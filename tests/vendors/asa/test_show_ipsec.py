@@ -234,3 +234,10 @@ def test_a_flow_whose_entry_is_gone_is_still_shown():
     screen = ipsec_sa(replace(view, snapshot=replace(view.snapshot, tunnels=())))
     assert "seq num: 0, local addr: 198.51.100.1" in screen
     assert "#pkts encaps: 4, " in screen
+
+
+def test_mtu_and_df_are_those_of_the_box():
+    view = up().view("hq")
+    screen = ipsec_sa(replace(view, snapshot=replace(view.snapshot, mtu=1400, df="clear")))
+    assert "ipsec overhead 74(44), media mtu 1400\n" in screen
+    assert "DF policy: clear-df\n" in screen
