@@ -1,7 +1,7 @@
 """One packet inward: every check of RFC 4303 3.4 in its order, and what each leaves behind."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwsim.crypto.esp import EspCipher, pad
@@ -60,6 +60,7 @@ def null_peer() -> SaPair:
 
 @pytest.mark.parametrize("esn", [False, True])
 @pytest.mark.parametrize("used", SUITES, ids=lambda s: s.name)
+@settings(max_examples=25)
 @given(lengths=st.lists(st.integers(20, 1500), min_size=1, max_size=4))
 def test_what_goes_in_comes_out(used, esn, lengths):
     here, there = pair(suite=used, esn=esn), pair_of_peer(suite=used, esn=esn)
@@ -72,6 +73,7 @@ def test_what_goes_in_comes_out(used, esn, lengths):
 
 
 @pytest.mark.parametrize("used", SUITES, ids=lambda s: s.name)
+@settings(max_examples=40)
 @given(at=st.integers(0), bit=st.integers(0, 7))
 def test_any_bit_that_was_changed_is_noticed(used, at, bit):
     here, there = pair(suite=used), pair_of_peer(suite=used)

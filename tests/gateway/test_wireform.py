@@ -6,7 +6,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwsim.gateway import commands, events, wireform
@@ -72,12 +72,14 @@ def test_every_command_has_a_form():
     assert set(COMMANDS) == set(get_args(commands.Command))
 
 
+@settings(max_examples=40)
 @given(objects(Snapshot))
 def test_every_snapshot_comes_back_equal(snapshot):
     assert snapshot_from_json(snapshot_to_json(snapshot)) == snapshot
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_every_event_comes_back_equal(kind, data):
     event = data.draw(objects(kind))
