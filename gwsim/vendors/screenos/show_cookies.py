@@ -18,9 +18,9 @@ def get_ike_cookies(view: View) -> str:
     """List every ISAKMP SA; one that has been renewed is dead and waits to be removed."""
     sas = view.snapshot.ike.sas
     dead = sum(sa.replaced for sa in sas)
-    lines = ["", f"Active: {len(sas) - dead}, Dead: {dead}, Total {len(sas)}", ""]
+    lines = [f"Active: {len(sas) - dead}, Dead: {dead}, Total {len(sas)}"]
     for sa in sas:
-        lines += _sa(view, sa)
+        lines += ["", *_sa(view, sa)]
     return "".join(line + "\n" for line in lines)
 
 
@@ -46,7 +46,6 @@ def _sa(view: View, sa: IkeSaSnapshot) -> list[str]:
         "ike heartbeat last snd time: 0",
         "XAUTH status: 0",
         f"DPD seq local {sa.dpd_sent}, peer {sa.dpd_received}",
-        "",
     ]
 
 

@@ -1,0 +1,111 @@
+"""Negotiations from beginning to end: lifetimes, keys, sizes, and how they fail."""
+
+from gwsim.gateway.commands import Clear, Initiate, Rekey
+from gwsim.ike.config import Phase2Transform
+from gwsim.ike.events import AcquireFailed, CloseReason, GaveUp, PhaseTwoClosed
+from gwsim.ike.states import Role, State
+from gwsim.vendors.screenos.log import log
+from tests.vendors.screenos.pair import Pair
+
+
+def told(*events):
+    view = Pair().view("hq")
+    return [line.text for line in log(tuple(events), view.snapshot)]
+
+
+def test_a_completed_phase_2_names_spi_tunnel_and_lifetime():
+    pair = Pair().ping(5)
+    pair_of_sas = pair.view("hq").snapshot.ike.children[0]
+    assert pair.log("hq")[-1] == (
+        f"IKE<2.2.2.2> Phase 2 msg ID {pair_of_sas.message_id:08x}: Completed negotiations with "
+        f"SPI {pair_of_sas.inbound_spi:08x}, tunnel ID 1, and lifetime 3600 seconds/0 KB."
+    )
+
+
+def test_a_lower_lifetime_is_shown_as_set():
+    lines = Pair({"lifetime_seconds": 28800}).ping(5).debug("branch")
+    expected = "IKE<0.0.0.0        > life (sec or kb): lcl 3600, peer 28800, set 3600."
+    assert expected in lines
+
+
+def test_the_sizes_of_a_tunnel_follow_its_algorithms():
+    own = {"transforms": (Phase2Transform(12, 2, 256),)}
+    lines = Pair(own, own).ping(5).debug("hq")
+    assert "IKE<2.2.2.2> crypto_ctx 22, 16, 32, 16, 0, 0, 24, 0, 12, 56" in lines
+
+
+def test_a_first_contact_finds_no_peer_identity_of_before():
+    assert not [line for line in Pair().ping(5).debug("hq") if "existing peer" in line]
+
+
+def test_a_packet_that_waits_for_phase_1_adds_a_task():
+    pair = Pair(
+        {"pairs": [("10.1.0.0/24", "10.2.0.0/24"), ("10.9.0.0/24", "10.2.0.0/24")]},
+        lost=lambda output, sender: sender == "branch",
+    )
+    pair.order("hq", Initiate("branch")).run(1).order("hq", Initiate("branch", "branch-2")).run(2)
+    kernel = "IKE<2.2.2.2> ****** Recv kernel msg IDX-2, TYPE-5 ******"
+    assert pair.debug("hq")[-2:] == [kernel, "IKE<2.2.2.2> Phase 2 task added"]
+
+
+def test_a_renewed_pair_gives_its_spis_back():
+    pair = Pair().ping(5)
+    old = pair.view("hq").snapshot.ike.children[0]
+    lines = pair.order("hq", Rekey("branch")).run(40).debug("hq")
+    spi = old.inbound_spi.to_bytes(4, "big")[::-1].hex()
+    node = f"spi hash node removed: type<2>,spi<{spi}>,ip<1.1.1.1>"
+    assert f"IKE<0.0.0.0        > {node}" in lines
+
+
+def test_a_cleared_pair_is_deactivated_and_the_peer_told():
+    lines = Pair().ping(5).order("hq", Clear("ipsec")).run(6).debug("hq")
+    assert "IKE<2.2.2.2> deactive p2 sa 1 send_delete 1" in lines
+
+
+def test_a_responder_that_waits_too_long_says_so():
+    common = {"at": 60.0, "peer": "2.2.2.2", "connection": "branch", "sa": 1}
+    event = GaveUp(
+        **common,
+        phase=1,
+        role=Role.RESPONDER,
+        state=State.MAIN_WAIT_3,
+        attempts=0,
+        reason=CloseReason.HALF_OPEN_TIMEOUT,
+    )
+    text = "IKE<2.2.2.2> Phase 1: Aborted negotiations because the time limit has elapsed."
+    assert told(event) == [text]
+
+
+def test_an_unanswered_quick_mode_reaches_the_limit_by_its_message_id():
+    log = Pair(lost=lambda output, sender: output.label == "quick-1").ping(60).log("hq")
+    assert log[-1].endswith(": Retransmission limit has been reached.")
+    assert "Phase 2 msg ID" in log[-1]
+
+
+def test_a_peer_without_an_address_cannot_be_called():
+    event = AcquireFailed(at=0.0, connection="branch", child="branch", why="no address")
+    assert "the peer's gateway has a dynamic IP address" in told(event)[0]
+    known = AcquireFailed(
+        at=0.0, peer="2.2.2.2", connection="branch", child="branch", why="may only answer"
+    )
+    assert told(known) == []
+
+
+def test_a_pair_that_the_peer_does_not_know_is_removed_after_its_notification():
+    event = PhaseTwoClosed(
+        at=0.0,
+        peer="2.2.2.2",
+        connection="branch",
+        role=Role.INITIATOR,
+        child="branch",
+        local="10.1.0.0/24",
+        remote="10.2.0.0/24",
+        inbound_spi=0x1000,
+        outbound_spi=0x2000,
+        reason=CloseReason.PEER_REFUSED,
+        up_for=5.0,
+    )
+    assert told(event) == [
+        "IKE<2.2.2.2> deactive p2 sa 1 send_delete 0",
+        "IKE<2.2.2.2>: Removed Phase 2 SAs after receiving a notification message.",
+    ]
