@@ -5,8 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gwsim.gateway.commands import Reboot, SetLink
-from gwsim.gateway.events import DropCause
-from gwsim.ike.events import AcquireFailed
+from gwsim.gateway.events import DropCause, PacketDropped
 from gwsim.ike.flaws import Flaw
 from gwsim.lab.base import Address, GatewayRef
 from gwsim.lab.faults.deltas import alter_end, alter_gateway, alter_sides, gateway_of
@@ -25,6 +24,7 @@ from gwsim.lab.faults.fault import (
 from gwsim.lab.faults.proof import (
     arrivals,
     at_of,
+    could_not_begin,
     dropped,
     either,
     progress,
@@ -105,6 +105,27 @@ def _nobody_there(evidence: Evidence) -> Testimony:
     return Testimony(False, f"nobody called {gateway}; {progress(evidence.record)}")
 
 
+def _hosts_cut_off(evidence: Evidence) -> Testimony:
+    """The gateway's own hosts sent something while it was off."""
+    gateway, span = at_of(evidence).name, evidence.span
+    sent = [(one.source, one.at) for one in evidence.record.echoes]
+    sent += [(one.source, one.at) for one in evidence.record.flows]
+    lost = sum(host.startswith(f"{gateway}.") and span.start <= at < span.end for host, at in sent)
+    if lost:
+        return Testimony(True, f"the hosts behind {gateway} sent {lost} times into nothing")
+    return Testimony(False, f"no host behind {gateway} sent anything")
+
+
+def _no_way_out(evidence: Evidence) -> Testimony:
+    """The gateway dropped what its own hosts sent, for want of an SA it could not negotiate."""
+    gateway = at_of(evidence)
+    dropped_here = [drop for drop in gateway.of(PacketDropped) if drop.cause is DropCause.NO_SA]
+    if dropped_here:
+        words = f"{gateway.name} dropped {len(dropped_here)} packets of its hosts for want of an SA"
+        return Testimony(True, words)
+    return Testimony(False, f"no host behind {gateway.name} wanted a tunnel")
+
+
 def _called_wrong(evidence: Evidence) -> Testimony:
     """Something was sent to the wrong address."""
     gateway = at_of(evidence).name
@@ -116,16 +137,6 @@ def _called_wrong(evidence: Evidence) -> Testimony:
     if calls:
         return Testimony(True, f"{gateway} {words}")
     return Testimony(False, f"{gateway} called nobody; {progress(evidence.record)}")
-
-
-def _could_not_begin(evidence: Evidence) -> Testimony:
-    """Traffic wanted a tunnel, and its gateway was not allowed to start one."""
-    for gateway in evidence.record.gateways:
-        for event in gateway.of(AcquireFailed):
-            if event.at >= evidence.span.start:
-                words = f"{gateway.name} could not start the tunnel at {event.at:.1f} s"
-                return Testimony(True, f"{words}: {event.why}")
-    return Testimony(False, f"no traffic wanted a tunnel; {progress(evidence.record)}")
 
 
 def _link_lost(evidence: Evidence) -> Testimony:
@@ -149,7 +160,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="Power it on; meanwhile look at a capture in front of it for main-1 arriving.",
         parameters=At,
         acts=_power_off,
-        witness=_nobody_there,
+        witness=either(_nobody_there, _hosts_cut_off),
     ),
     Fault(
         name="link-down",
@@ -203,7 +214,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="Enable IKE on the outside interface.",
         parameters=At,
         alter=_disable,
-        witness=either(_nobody_there, _could_not_begin),
+        witness=either(_nobody_there, could_not_begin, _no_way_out),
     ),
     Fault(
         name="udp-500-blocked",
@@ -232,6 +243,6 @@ FAULTS: tuple[Fault, ...] = (
         parameters=FaultParameters,
         brief="",
         alter=_answer_only,
-        witness=_could_not_begin,
+        witness=could_not_begin,
     ),
 )

@@ -1,10 +1,15 @@
 """Faults in the life of a tunnel: reboots, silence, and words that are never heard."""
 
-from typing import Any
-
 from gwsim.gateway.commands import Reboot
 from gwsim.gateway.events import GatewayStarted
-from gwsim.ike.events import MessageSent, NotifySent, PhaseOneCompleted
+from gwsim.ike.events import (
+    CloseReason,
+    MessageSent,
+    PhaseOneClosed,
+    PhaseOneCompleted,
+    PhaseTwoClosed,
+)
+from gwsim.lab.configurations import gateway_config
 from gwsim.lab.faults.deltas import alter_behaviour, alter_sides, gateway_of
 from gwsim.lab.faults.fault import (
     At,
@@ -22,7 +27,17 @@ from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
 from gwsim.path.config import Match, Rule
-from gwsim.wire.numbers import NotifyType
+
+_OWN_WISH = frozenset(
+    {
+        CloseReason.CLEARED,
+        CloseReason.SHUTDOWN,
+        CloseReason.EXPIRED,
+        CloseReason.REKEYED,
+        CloseReason.PHASE2_FAILED,
+        CloseReason.LAST_CHILD_GONE,
+    }
+)
 
 
 class Rebooting(At):
@@ -80,21 +95,28 @@ def _without_dpd(evidence: Evidence) -> Testimony:
 
 
 def _without_contact(evidence: Evidence) -> Testimony:
+    """A message left that would have carried INITIAL-CONTACT without the fault."""
     gateway = at_of(evidence)
-    for event in gateway.of(NotifySent):
-        if event.notify_type == NotifyType.INITIAL_CONTACT and event.at >= evidence.span.start:
-            return Testimony(False, f"{gateway.name} announced it at {event.at:.1f} s all the same")
-    if any(event.label == "main-5" for event in gateway.of(MessageSent)):
-        return Testimony(True, f"{gateway.name} negotiated and announced no initial contact")
+    carriers = gateway_config(evidence.scenario, gateway.name).endpoint.behaviour.initial_contact
+    if not carriers:
+        return Testimony(False, f"{gateway.name} never announces initial contact anyway")
+    for event in gateway.of(MessageSent):
+        if event.label in carriers and event.at >= evidence.span.start:
+            words = f"{event.label} of {gateway.name} at {event.at:.1f} s announced no contact"
+            return Testimony(True, words)
     return Testimony(False, f"{gateway.name} never began; {progress(evidence.record)}")
 
 
 def _without_delete(evidence: Evidence) -> Testimony:
-    gateway = at_of(evidence)
-    sent: Any = [event for event in gateway.of(MessageSent) if event.label == "info-delete"]
-    if sent:
-        return Testimony(False, f"{gateway.name} sent a delete at {sent[0].at:.1f} s all the same")
-    return Testimony(True, f"{gateway.name} sent no delete in the whole run")
+    """An SA ended at the gateway's own wish, and the peer was not told."""
+    gateway, since = at_of(evidence), evidence.span.start
+    for event in gateway.events:
+        match event:
+            case PhaseOneClosed(reason=reason) | PhaseTwoClosed(reason=reason):
+                if reason in _OWN_WISH and event.at >= since:
+                    words = f"{gateway.name} ended an SA at {event.at:.1f} s ({reason.value})"
+                    return Testimony(True, f"{words} and told nobody")
+    return Testimony(False, f"{gateway.name} ended no SA; {progress(evidence.record)}")
 
 
 FAULTS: tuple[Fault, ...] = (

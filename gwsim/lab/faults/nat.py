@@ -80,6 +80,14 @@ def _block_4500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tup
     return (blocked_port(4500, scenario, told, name, span),)
 
 
+def _blocked(evidence: Evidence) -> Testimony:
+    """Without a NAT nobody moves to port 4500, unless told to."""
+    told = rule_bit("UDP 4500")(evidence)
+    if told.bit or translated(evidence.record):
+        return told
+    return Testimony(False, f"{told.why}, no NAT on the path")
+
+
 def _nat_found(evidence: Evidence) -> Testimony:
     for gateway in evidence.record.gateways:
         for event in gateway.of(NatDetected):
@@ -88,7 +96,10 @@ def _nat_found(evidence: Evidence) -> Testimony:
                 return Testimony(True, f"{words} ({event.variant})")
     if translated(evidence.record):
         return Testimony(True, "the NAT changed packets, and no gateway looked for it")
-    return Testimony(False, f"no packet crossed the NAT; {progress(evidence.record)}")
+    refused = sum(event.action is PathAction.NAT_REFUSED for event in evidence.record.path)
+    if refused:
+        return Testimony(True, f"the NAT kept out {refused} packets that nobody had asked for")
+    return Testimony(False, f"no packet came to the NAT; {progress(evidence.record)}")
 
 
 def _binding_lost(evidence: Evidence) -> Testimony:
@@ -154,7 +165,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=Blocked,
         brief="from",
         rules=_block_4500,
-        witness=rule_bit("UDP 4500"),
+        witness=_blocked,
     ),
     Fault(
         name="nat-timeout",

@@ -10,7 +10,7 @@ from gwsim.ike.flaws import Flaw
 from gwsim.lab.algorithms import ENCRYPTIONS, HASHES
 from gwsim.lab.faults.deltas import alter_end, alter_sides, gateway_of, other_end, peers_of
 from gwsim.lab.faults.fault import AtTunnel, Evidence, Fault, FaultKind, Testimony, Theme
-from gwsim.lab.faults.proof import Witness, comparison, either, progress, refusal
+from gwsim.lab.faults.proof import Witness, comparison, could_not_begin, either, progress, refusal
 from gwsim.lab.options import EncryptionName, GroupNumber, HashName, Phase1
 from gwsim.lab.resolve import Side, phase1_of, psk_of
 from gwsim.lab.scenario import Scenario
@@ -247,6 +247,7 @@ FAULTS: tuple[Fault, ...] = (
         witness=either(
             refusal((Flaw.NO_PRE_SHARED_KEY, Flaw.UNKNOWN_PEER), "nobody missed the key"),
             refusal((Flaw.NO_PROPOSAL_PHASE1,), "nobody missed the key"),
+            could_not_begin,
         ),
     ),
     _mismatch(

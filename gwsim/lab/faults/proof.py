@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterator
 
 from gwsim.gateway.events import DropCause, PacketDropped
 from gwsim.ike.events import (
+    AcquireFailed,
     GaveUp,
     MessageSent,
     PhaseOneCompleted,
@@ -63,13 +64,10 @@ def comparison(phase: int, attributes: Container[str], what: str) -> Witness:
                         words = f"{found.attribute} {found.offered} offered, {found.wanted} wanted"
                         place = f"{gateway.name} refused the proposal at {event.at:.1f} s"
                         return Testimony(True, f"{place}: {words}")
-        return Testimony(False, f"no proposal was refused over its {what}; " + _came(evidence))
+        words = f"no proposal was refused over its {what}"
+        return Testimony(False, f"{words}; {progress(evidence.record)}")
 
     return witness
-
-
-def _came(evidence: Evidence) -> str:
-    return progress(evidence.record)
 
 
 def rule_bit(what: str) -> Witness:
@@ -80,13 +78,19 @@ def rule_bit(what: str) -> Witness:
         if touched:
             packets = "1 packet" if touched == 1 else f"{touched} packets"
             return Testimony(True, f"the path touched {packets} ({what})")
-        return Testimony(False, f"no packet of this kind was seen ({what})" + _no_nat(evidence))
+        return Testimony(False, f"no packet of this kind was seen ({what})")
 
     return witness
 
 
-def _no_nat(evidence: Evidence) -> str:
-    return "" if translated(evidence.record) else ", no NAT on the path"
+def could_not_begin(evidence: Evidence) -> Testimony:
+    """Look for traffic that wanted a tunnel its gateway could not or must not start."""
+    for gateway in evidence.record.gateways:
+        for event in gateway.of(AcquireFailed):
+            if event.at >= evidence.span.start:
+                words = f"{gateway.name} could not start the tunnel at {event.at:.1f} s"
+                return Testimony(True, f"{words}: {event.why}")
+    return Testimony(False, f"no traffic wanted a tunnel; {progress(evidence.record)}")
 
 
 def either(*witnesses: Witness) -> Witness:

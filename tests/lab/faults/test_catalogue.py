@@ -87,6 +87,17 @@ BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }
 """For every fault what it is told and what the scenario must be like for it to take effect."""
 
+FROM_BRANCH = (("from: hq.server, to: branch.pc", "from: branch.pc, to: hq.server"),)
+ALSO_BITING: list[tuple[str, str, tuple[tuple[str, str], ...], str]] = [
+    ("peer-down", "{}", FROM_BRANCH, "the hosts behind branch sent 4 times into nothing"),
+    ("isakmp-disabled", "{}", FROM_BRANCH, "branch dropped 4 packets of its hosts"),
+    ("missing-psk", "{}", FROM_BRANCH, "branch could not start the tunnel"),
+    ("nat", "{}", (), "the NAT kept out"),
+    ("wrong-peer-address", "{}", (), "branch refused main-3"),
+    ("acl-missing", "{}", (), "branch refused"),
+]
+"""Other ways in which some faults take effect, and what the witness says then."""
+
 NOT_BITING: dict[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
     "peer-down": ("{start: 8s}", (), "nobody called branch"),
     "udp-500-blocked": ("{start: 9s}", (), "no packet of this kind was seen (UDP 500)"),
@@ -111,6 +122,8 @@ NOT_BITING: dict[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
     "mtu": ("{}", (), "every packet fitted; the largest had"),
     "drop": ("the 9th main-4", (), "no packet of this kind was seen"),
     "esp-blocked": ("{}", NAT, "ESP travelled inside UDP"),
+    "initial-contact-off": ("{}", NETSCREEN, "branch never announces initial contact anyway"),
+    "delete-off": ("{}", (), "branch ended no SA"),
     "reboot": ("{start: 5s, down: 90s}", (), "branch did not come back before the run ended"),
 }
 """For some faults a scenario in which they change nothing, and what the witness says then."""
@@ -134,6 +147,15 @@ def test_a_fault_bites_and_its_twin_comes_up(name: str) -> None:
     if BITING[name][1] != CLEAR:
         twin = run_twin(scenario).verdict
         assert twin.passed, twin.findings
+
+
+@pytest.mark.parametrize(("name", "told", "changes", "why"), ALSO_BITING)
+def test_a_fault_can_bite_in_more_than_one_way(
+    name: str, told: str, changes: tuple[tuple[str, str], ...], why: str
+) -> None:
+    [bite] = run(loaded(name, told, changes)).verdict.bites
+    assert bite.bit
+    assert why in bite.words
 
 
 @pytest.mark.parametrize("name", list(NOT_BITING))
