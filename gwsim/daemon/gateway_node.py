@@ -63,7 +63,6 @@ class GatewayNode:
         self._reported = 0.0
         self._stack = contextlib.AsyncExitStack()
         self._doors = contextlib.AsyncExitStack()
-        self._to_say: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue()
 
     @property
     def _address(self) -> str:
@@ -118,7 +117,7 @@ class GatewayNode:
         """Open the sockets that are bound to the outside address."""
         address = self._address
         async with contextlib.AsyncExitStack() as stack:
-            ike = stack.enter_context(contextlib.closing(udp_socket(address, IKE_PORT)))
+            self._ike = stack.enter_context(contextlib.closing(udp_socket(address, IKE_PORT)))
             self._nat_t = stack.enter_context(contextlib.closing(nat_t_socket(address, NAT_T_PORT)))
             self._esp = stack.enter_context(contextlib.closing(esp_socket(address)))
             icmp = stack.enter_context(contextlib.closing(icmp_error_socket(address)))
@@ -126,10 +125,8 @@ class GatewayNode:
             self._watch(stack, self._nat_t, self._path.drain_nat_t)
             self._watch(stack, self._esp, self._path.drain_esp)
             self._watch(stack, icmp, lambda: self._drain_icmp(icmp.socket))
-            stream = await asyncio_dgram.from_socket(ike.socket)
-            for work in (self._hear(stream), self._say(stream)):
-                task = self._loop.create_task(work)
-                stack.push_async_callback(_end, task)
+            stream = await asyncio_dgram.from_socket(self._ike.socket)
+            stack.push_async_callback(_end, self._loop.create_task(self._hear(stream)))
             self._doors = stack.pop_all()
 
     def _watch(self, stack: contextlib.AsyncExitStack, made: Outgoing, drain: Any) -> None:
@@ -143,8 +140,6 @@ class GatewayNode:
         """Say goodbye to the peers and give everything back."""
         self._gateway.command(Shutdown(), self._clock.now())
         self._settle()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._to_say.join(), 1.0)
         for timer in (self._timer, self._report):
             if timer is not None:
                 timer.cancel()
@@ -159,17 +154,6 @@ class GatewayNode:
             to = (self._address, IKE_PORT)
             self._gateway.receive_udp(data, origin[:2], to, self._clock.now())
             self._settle()
-
-    async def _say(self, stream: Any) -> None:
-        """Send IKE from port 500, in order."""
-        while True:
-            data, destination = await self._to_say.get()
-            try:
-                await stream.send(data, destination)
-            except OSError as error:
-                _journal.debug("not sent to %s: %s", destination, error)
-            finally:
-                self._to_say.task_done()
 
     def _drain_icmp(self, heard: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -212,11 +196,10 @@ class GatewayNode:
     def _send_udp(self, output: UdpOut) -> None:
         if self._hints is not None and output.label not in _UNLABELLED:
             self._hints.tell(output.payload, output.label)
-        if output.source[1] == IKE_PORT:
-            self._to_say.put_nowait((output.payload, output.destination))
-        else:
-            self._nat_t.mark(output.tos, output.dont_fragment)
-            self._send_on(self._nat_t, output.payload, output.destination)
+        # At once and on the spot: quick-3 must be out before the first ESP of its SA.
+        out = self._ike if output.source[1] == IKE_PORT else self._nat_t
+        out.mark(output.tos, output.dont_fragment)
+        self._send_on(out, output.payload, output.destination)
 
     def _send_on(self, out: Outgoing, payload: bytes, destination: tuple[str, int]) -> None:
         try:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -75,41 +76,51 @@ T = TypeVar("T")
 NodeFile = GatewayFile | InternetFile
 
 _SETTINGS = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="strings")
-_ANY: TypeAdapter[tuple[NodeFile]] = TypeAdapter(
-    tuple[Annotated[NodeFile, Field(discriminator="kind")]], config=_SETTINGS
-)
-_GATEWAY: TypeAdapter[tuple[GatewayConfig]] = TypeAdapter(tuple[GatewayConfig], config=_SETTINGS)
-_PATH: TypeAdapter[tuple[PathConfig]] = TypeAdapter(tuple[PathConfig], config=_SETTINGS)
+
+
+@cache
+def _nodes() -> TypeAdapter[tuple[NodeFile]]:
+    return TypeAdapter(tuple[Annotated[NodeFile, Field(discriminator="kind")]], config=_SETTINGS)
+
+
+@cache
+def _gateways() -> TypeAdapter[tuple[GatewayConfig]]:
+    return TypeAdapter(tuple[GatewayConfig], config=_SETTINGS)
+
+
+@cache
+def _paths() -> TypeAdapter[tuple[PathConfig]]:
+    return TypeAdapter(tuple[PathConfig], config=_SETTINGS)
 
 
 def node_to_json(node: NodeFile) -> str:
     """Give the JSON form of a node file."""
-    return _ANY.dump_json((node,), fallback=_plain, warnings=False).decode()
+    return _nodes().dump_json((node,), fallback=_plain, warnings=False).decode()
 
 
 def node_from_json(text: str) -> NodeFile:
     """Read a node file back, equal to what it was; raises ValueError, in words, for others."""
-    return _read(_ANY, text)
+    return _read(_nodes(), text)
 
 
 def gateway_config_to_json(config: GatewayConfig) -> str:
     """Give the JSON form of a gateway's configuration, keys included."""
-    return _GATEWAY.dump_json((config,), fallback=_plain, warnings=False).decode()
+    return _gateways().dump_json((config,), fallback=_plain, warnings=False).decode()
 
 
 def gateway_config_from_json(text: str) -> GatewayConfig:
     """Read a gateway's configuration back; raises ValueError for anything else."""
-    return _read(_GATEWAY, text)
+    return _read(_gateways(), text)
 
 
 def path_config_to_json(config: PathConfig) -> str:
     """Give the JSON form of a path's configuration."""
-    return _PATH.dump_json((config,), fallback=_plain, warnings=False).decode()
+    return _paths().dump_json((config,), fallback=_plain, warnings=False).decode()
 
 
 def path_config_from_json(text: str) -> PathConfig:
     """Read a path's configuration back; raises ValueError for anything else."""
-    return _read(_PATH, text)
+    return _read(_paths(), text)
 
 
 def write_node(node: NodeFile, path: Path) -> None:

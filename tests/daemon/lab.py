@@ -61,10 +61,11 @@ class Lab:
     def __enter__(self) -> "Lab":
         try:
             self._cable()
-            if self._path is not None:
-                self.start("internet")
-            for name in self._configs:
-                self.start(name)
+            names = [*(() if self._path is None else ("internet",)), *self._configs]
+            for name in names:
+                self.start(name, wait=False)
+            for name in names:
+                self.await_door(name)
         except BaseException:
             self.down()
             raise
