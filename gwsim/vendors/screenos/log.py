@@ -126,6 +126,8 @@ def entries(events: tuple[Event, ...], snapshot: Snapshot) -> Iterator[Entry]:
     story = Story(snapshot)
     for event in events:
         yield from story.before(event)
+        if isinstance(event, GatewayStarted):
+            story = Story(snapshot, rebooted=event.reboot)
         story.note(event)
         teller = TOLD.get(type(event))
         if teller is not None:

@@ -8,7 +8,6 @@ that caused them is done with, whatever events it causes: they wait in `after_no
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gwsim.gateway.events import GatewayStarted
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import (
     ChildRemoved,
@@ -17,7 +16,6 @@ from gwsim.ike.events import (
     Message,
     MessageReceived,
     NegotiationStarted,
-    PeerIdentified,
     PhaseOneClosed,
     PhaseTwoClosed,
     ProposalAccepted,
@@ -51,11 +49,10 @@ class Story:
     """The events of one gateway and what has been told of them.
 
     `packet` is the one being processed. By number of the ISAKMP SA: `started` its beginning,
-    `accepted` its phase 1 proposal, `states` where it stands, `identified` who the peer says it
-    is, `first` when its first packet was seen (s), `cookies` the initiator's. By SA and message id:
-    `chosen` the phase 2 proposal, `children` the VPN. `peers` has the peer identities of gateways
-    that completed a phase 1 before; `unfinished` says that the packet is not yet said to be done,
-    `rebooted` that the box has rebooted.
+    `accepted` its phase 1 proposal, `states` where it stands, `first` when its first packet was
+    seen (s), `cookies` the initiator's. By SA and message id: `chosen` the phase 2 proposal,
+    `children` the VPN. `peers` has the peer identities of gateways that completed a phase 1 before;
+    `unfinished` says that the packet is not yet said to be done, `rebooted` that the box was reset.
     """
 
     snapshot: Snapshot
@@ -66,7 +63,6 @@ class Story:
     chosen: dict[tuple[int, int], ProposalAccepted] = field(default_factory=dict)
     children: dict[tuple[int, int], str] = field(default_factory=dict)
     states: dict[int, State] = field(default_factory=dict)
-    identified: dict[int, PeerIdentified] = field(default_factory=dict)
     first: dict[int, float] = field(default_factory=dict)
     peers: dict[str, int] = field(default_factory=dict)
     cookies: dict[int, str] = field(default_factory=dict)
@@ -102,10 +98,6 @@ class Story:
                 self.chosen[event.sa, self.packet.message_id] = event
             case StateChanged(phase=1):
                 self.states[event.sa] = event.new
-            case PeerIdentified():
-                self.identified[event.sa] = event
-            case GatewayStarted():
-                self.rebooted = event.reboot
 
     def end_notify(self) -> list[Entry]:
         """Take what waits for the end of a notification."""

@@ -180,12 +180,47 @@ def test_security_levels(level, phase1, phase2, pfs):
         ('set address "Trust" "x" 10.0.0.0 255.0.255.0', "a mask with holes"),
         ('set address "Trust" "x" www.example.com', "www.example.com"),
         ('set service "s" protocol tcp src-port 0-65535 dst-port 80-90', "a range of ports"),
+        ('set ike gateway "R" address 1.1.1.1 Main cert "c"', "'cert' is not known here"),
+        ('set ike gateway "R" address 1.1.1.1 sec-level high', "'high' is not a security level"),
+        ('set ike gateway "To-Cisco" dpd always-send', "not known here"),
+        ('unset ike gateway "To-Cisco" heartbeat', "not known here"),
+        ("set interface trust bandwidth 10", "not known here"),
+        ("set route 10.0.0.1 interface trust", "'10.0.0.1' is not a network"),
+        ("set route source 10.0.0.0/8", "not known here"),
+        ('set service "s" timeout 5', "not known here"),
+        ('set vpn "VPN" failover-weight 5', "not known here"),
+        ('set policy id 9 from "Trust" to "Untrust" "lan" "hq" "ANY" tunnel vpn "X"', "'X' is not"),
+        ("set policy id 9 application ftp", "not known here"),
         ("set interface trust mtu 10", "not a number from 68 to 65535"),
         ("set interface trust mtu x", "'x' is not a number"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_returned_with_its_number(line, why):
     assert why in ignored(line)
+
+
+def test_words_that_change_nothing_here_are_known():
+    more = """\
+set interface trust nat
+set policy id 9 name "out" from "Trust" to "Untrust" "lan" "hq" "ANY" permit
+set vpn "VPN" bind zone Untrust-Tun
+set service "gre" protocol 47 src-port 0-65535 dst-port 0-65535
+set route 10.9.0.0/16 interface trust gateway 10.2.0.254
+"""
+    reading = read_config(BASE + more)
+    assert reading.ignored == ()
+    assert reading.config.inside == ("10.2.0.0/24", "10.9.0.0/16")
+
+
+def test_a_dynamic_gateway_is_known_by_its_identity():
+    connection = read(
+        'set ike gateway "To-Cisco" dynamic "user@example" Aggressive local-id "10.2.0.1" '
+        'outgoing-interface "untrust" preshare "x" proposal "pre-g2-3des-sha"\n'
+    )
+    assert connection.remote is None and not connection.may_initiate
+    assert connection.remote_id == Identity(IdType.USER_FQDN, "user@example")
+    assert connection.local_id == Identity.address("10.2.0.1")
+    assert connection.accept_aggressive and not connection.accept_main
 
 
 def test_comments_and_blank_lines_are_no_lines():

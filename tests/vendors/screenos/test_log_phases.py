@@ -1,8 +1,10 @@
 """Negotiations from beginning to end: lifetimes, keys, sizes, and how they fail."""
 
-from gwsim.gateway.commands import Clear, Initiate, Rekey
+from dataclasses import replace
+
+from gwsim.gateway.commands import Clear, Initiate, Reboot, Rekey
 from gwsim.ike.config import Phase2Transform
-from gwsim.ike.events import AcquireFailed, CloseReason, GaveUp, PhaseTwoClosed
+from gwsim.ike.events import AcquireFailed, CloseReason, GaveUp, PhaseTwoClosed, ProposalAccepted
 from gwsim.ike.states import Role, State
 from gwsim.vendors.screenos.log import log
 from tests.vendors.screenos.pair import Pair
@@ -38,6 +40,13 @@ def test_a_first_contact_finds_no_peer_identity_of_before():
     assert not [line for line in Pair().ping(5).debug("hq") if "existing peer" in line]
 
 
+def test_a_box_that_was_reset_knows_no_peer_identity_of_before():
+    pair = Pair().ping(5).order("branch", Clear("all")).order("hq", Reboot(1.0)).run(7).ping(9)
+    texts = [line.text for line in pair.lines("hq")]
+    assert sum(text.endswith("completing Phase 1") for text in texts) == 2
+    assert not [text for text in texts if "existing peer" in text]
+
+
 def test_a_packet_that_waits_for_phase_1_adds_a_task():
     pair = Pair(
         {"pairs": [("10.1.0.0/24", "10.2.0.0/24"), ("10.9.0.0/24", "10.2.0.0/24")]},
@@ -60,6 +69,19 @@ def test_a_renewed_pair_gives_its_spis_back():
 def test_a_cleared_pair_is_deactivated_and_the_peer_told():
     lines = Pair().ping(5).order("hq", Clear("ipsec")).run(6).debug("hq")
     assert "IKE<2.2.2.2> deactive p2 sa 1 send_delete 1" in lines
+
+
+def test_sizes_of_unknown_algorithms_are_left_out():
+    view = Pair().ping(5).view("hq")
+    strange = [
+        replace(e, encryption=7) if isinstance(e, ProposalAccepted) and e.phase == 2 else e
+        for e in view.events
+    ]
+    without = [e for e in view.events if not isinstance(e, ProposalAccepted)]
+    for events in (strange, without):
+        lines = [line.text for line in log(tuple(events), view.snapshot)]
+        assert not [line for line in lines if "crypto_ctx" in line]
+        assert any("Application sa installed." in line for line in lines)
 
 
 def test_a_responder_that_waits_too_long_says_so():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gwsim.gateway.commands import Reboot, SetLink
+from gwsim.gateway.commands import Clear, Reboot, SetLink
 from gwsim.gateway.events import DropCause, GatewayStarted, PacketDropped
 from gwsim.ike.config import Dpd
 from gwsim.ike.events import NotifyReceived, NotifySent
@@ -151,6 +151,12 @@ def test_a_bad_spi_after_a_reboot_was_answered():
 def test_a_dead_peer_is_told():
     pair = Pair({"dpd": Dpd(5.0, 5.0, 3)}).ping(5).order("branch", Reboot(1000.0)).run(60)
     assert any("got no answer to 3 messages" in text for text in pair.log("hq"))
+
+
+def test_deletes_of_the_peer_are_told_by_phase():
+    lines = Pair().ping(5).order("hq", Clear()).run(6).debug("branch")
+    told = [line for line in lines if "DELETE payload received" in line]
+    assert [line[-12:] for line in told] == ["g Phase-2 SA", "g Phase-1 SA"]
 
 
 def test_a_link_that_goes_down_and_up_is_told():

@@ -5,8 +5,15 @@ import re
 import pytest
 
 from gwsim.gateway.commands import Reboot
+from gwsim.gateway.wireform import (
+    event_from_json,
+    event_to_json,
+    snapshot_from_json,
+    snapshot_to_json,
+)
 from gwsim.vendors.registry import match
 from gwsim.vendors.screenos import VENDOR
+from gwsim.vendors.vendor import View
 from tests.vendors.screenos.pair import Pair, steady
 
 
@@ -91,6 +98,15 @@ def test_no_line_but_those_of_the_layout_ends_in_a_blank(up):
     for command in VENDOR.commands:
         for line in up.show("hq", command).splitlines():
             assert not re.search(r"\s$", line)
+
+
+@pytest.mark.parametrize("command", sorted(VENDOR.commands))
+def test_screens_are_the_same_from_what_came_over_a_control_socket(up, command):
+    view = up.view("branch")
+    events = tuple(event_from_json(event_to_json(event)) for event in view.events)
+    snapshot = snapshot_from_json(snapshot_to_json(view.snapshot))
+    show = VENDOR.commands[command]
+    assert show(View(snapshot, events, view.epoch)) == show(view)
 
 
 def test_the_prompt_is_the_name_of_the_box(up):

@@ -87,6 +87,12 @@ def test_one_vpn_by_its_index(typed):
     assert any(line.startswith("  anti-replay on, last 0x0, window 0x1") for line in lines)
 
 
+def test_one_that_is_encapsulated_shows_its_ports():
+    own = {"nat_traversal": True, "force_encapsulation": True}
+    lines = rows(Pair(own, own).ping(5), "get sa id 1")
+    assert "nat-traversal map: local port 4500, peer port 4500" in lines
+
+
 @pytest.mark.parametrize("typed", ["2", "x"])
 def test_one_that_is_not_there(typed):
     assert rows(Pair(), f"get sa id {typed}") == [f"can't find sa with id {typed}"]
