@@ -19,8 +19,11 @@ class Clock:
         self._speed = timing.speed
 
     def now(self) -> float:
-        """Give the engine's time: seconds since the epoch, as many as passed at this speed."""
-        return (self._monotonic() - self._epoch) * self._speed
+        """Give the engine's time: seconds since the epoch, as many as passed at this speed.
+
+        It stands at 0 until an epoch that is still to come.
+        """
+        return max(0.0, (self._monotonic() - self._epoch) * self._speed)
 
     def real(self, at: float) -> float:
         """Give the moment on the machine's monotonic clock that is `at` on the engine's."""

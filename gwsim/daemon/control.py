@@ -63,7 +63,7 @@ class Control:
         """Answer one question."""
         try:
             return json.dumps({"answer": self._ask(line)}, separators=(",", ":")).encode()
-        except (ValueError, LookupError, OSError, TypeError) as error:
+        except (ValueError, LookupError, OSError, TypeError, RuntimeError) as error:
             words = str(error) or type(error).__name__
             return json.dumps({"error": words}).encode()
 

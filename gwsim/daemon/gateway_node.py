@@ -53,9 +53,11 @@ class GatewayNode:
 
     def __init__(self, file: GatewayFile) -> None:
         timing = file.timing
-        rng = SystemRandom() if timing.seed is None else Random(timing.seed)
         self._file = file
-        self._clock = Clock(timing)
+        self._clock = clock = Clock(timing)
+        # A node that starts again must not repeat the cookies of its former life.
+        seed = f"{timing.seed}@{clock.now()}"
+        rng = SystemRandom() if timing.seed is None else Random(seed)
         self._events: EventLog[Event] = EventLog()
         self._gateway = Gateway(file.config, rng, self._clock.now())
         self._timer: asyncio.TimerHandle | None = None

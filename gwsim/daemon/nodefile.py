@@ -24,7 +24,8 @@ class Timing:
 
     Time 0 is `epoch` on the machine's monotonic clock, None the start of the node itself; from
     then on `speed` seconds pass for the engines in each real one. `calendar` is the wall-clock
-    time at 0. `seed` None means the system's own randomness, as on a real gateway.
+    time at 0. `seed` None means the system's own randomness, as on a real gateway; a seed is mixed
+    with the time at which the node starts.
     """
 
     calendar: datetime

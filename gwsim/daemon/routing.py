@@ -171,8 +171,9 @@ class GatewayRoutes:
                 if route["dst_len"] == 0 and route.get("gateway")
             ]
             index, prefix = interface.index, interface.prefix
-            ipr.addr("add", index=index, address=new, prefixlen=prefix)
+            # In this order: a second address of a network goes when the first one goes.
             ipr.addr("del", index=index, address=old, prefixlen=prefix)
+            ipr.addr("add", index=index, address=new, prefixlen=prefix)
             for gateway in default[:1]:
                 ipr.route("replace", dst="0.0.0.0/0", gateway=gateway, oif=index, flags=_ONLINK)
 

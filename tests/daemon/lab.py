@@ -3,10 +3,11 @@
 It runs inside a namespace of its own (see conftest), so that nothing of it can stay behind.
 """
 
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,14 @@ _PLACES = (
 def run(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a program of the machine."""
     return subprocess.run(words, check=check, capture_output=True, text=True, timeout=30)
+
+
+def eventually(happened: Callable[[], bool]) -> bool:
+    """Wait for something that needs real packets to travel."""
+    ends = time.monotonic() + 10
+    while not (done := happened()) and time.monotonic() < ends:
+        time.sleep(0.05)
+    return done
 
 
 def path_config(**changes: object) -> PathConfig:
@@ -91,6 +100,8 @@ class Lab:
             )
             self._join((name, "lan0", f"{inside}/24"), (host, "eth0", f"{address}/24"))
             run("ip", "-n", name, "route", "add", "default", "via", provider)
+            run("ip", "-n", "internet", "route", "add", f"{inside}/32", "via", outside)
+            run("ip", "-n", "internet", "route", "add", f"{address}/32", "via", outside)
             run("ip", "-n", host, "route", "add", "default", "via", inside)
         self.execute("internet", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
 
@@ -106,11 +117,24 @@ class Lab:
         """Start a node, and wait until its door is open."""
         file = self.folder / f"{name}.json"
         write_node(self._node(name), file)
-        words = ["ip", "netns", "exec", name, sys.executable, "-m", "gwsim.daemon", str(file)]
+        words = ["ip", "netns", "exec", name, *self.command(name)]
         with (self.folder / f"{name}.err").open("ab") as errors:
             self._processes[name] = subprocess.Popen(words, stderr=errors)
         if wait:
             self.await_door(name)
+
+    def command(self, name: str) -> list[str]:
+        """The command line of a node."""
+        return [sys.executable, "-m", "gwsim.daemon", str(self.folder / f"{name}.json")]
+
+    def state_of(self, space: str) -> str:
+        """Rules, routes and names of interfaces of a namespace, as text."""
+        said = [
+            self.execute(space, "ip", "rule").stdout,
+            self.execute(space, "ip", "route", "show", "table", "all").stdout,
+            self.execute(space, "ip", "-br", "link").stdout,
+        ]
+        return re.sub(r"if\d+|[0-9a-f:]{17}", "", "".join(sorted("".join(said).splitlines(True))))
 
     def _node(self, name: str) -> NodeFile:
         control, hints = str(self.folder / f"{name}.sock"), str(self.folder / "hints.sock")

@@ -1,7 +1,5 @@
 """The internet as a process: the same middlebox, on real packets."""
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,18 +12,10 @@ from gwsim.ike.events import MessageSent, PhaseTwoCompleted
 from gwsim.path.config import Link, Match, Nat, Rule, Side
 from gwsim.path.events import PathAction, PathEvent
 from gwsim.wire.ip import UDP, Ipv4Packet, UdpDatagram, build_ipv4, build_udp
-from tests.daemon.lab import Lab, path_config
+from tests.daemon.lab import Lab, eventually, path_config
 from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, HQ_NET, PC, SERVER, branch_config, hq_config
 
 pytestmark = pytest.mark.needs("ip", "ping", "unshare")
-
-
-def eventually(happened: Callable[[], bool]) -> bool:
-    """Wait for something that needs real packets to travel."""
-    ends = time.monotonic() + 10
-    while not (done := happened()) and time.monotonic() < ends:
-        time.sleep(0.05)
-    return done
 
 
 def path_events(lab: Lab) -> tuple[PathEvent, ...]:
