@@ -7,6 +7,7 @@ and processes, and for an ordinary user for users too. All it makes there ends w
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -31,15 +32,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         "--mount-proc",
     ]
     inner = f"'{sys.executable}' -m pytest -q -p no:cacheprovider '{pyfuncitem.nodeid}'"
-    done = subprocess.run(
-        [*words, "sh", "-c", _SETUP + inner],
-        cwd=pyfuncitem.config.rootpath,
-        env={**os.environ, _INSIDE: "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="gwsim-") as folder:
+        done = subprocess.run(
+            [*words, "sh", "-c", _SETUP + inner],
+            cwd=pyfuncitem.config.rootpath,
+            env={**os.environ, _INSIDE: "1", "PYTEST_DEBUG_TEMPROOT": folder},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
     if done.returncode:
         pytest.fail(f"in its own namespace:\n{done.stdout}\n{done.stderr}", pytrace=False)
     return True
