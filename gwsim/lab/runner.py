@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -20,7 +21,8 @@ from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.record import Record
-from gwsim.lab.runtimes.runtime import Runtime, Watch
+from gwsim.lab.runtimes.registry import SIM, make_runtime
+from gwsim.lab.runtimes.runtime import Runtime, RuntimeFailure, Watch
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Problem, ScenarioError
@@ -45,8 +47,18 @@ def play(
 ) -> Record:
     """Make a plan come true: acts at their times, and snapshots of all gateways at `looks`.
 
-    At one time everything that happens by itself comes first, then acts, then snapshots.
+    At one time everything that happens by itself comes first, then acts, then snapshots. A run
+    that breaks off leaves nothing behind.
     """
+    try:
+        return _play(plan, runtime, watching, looks)
+    finally:
+        runtime.abandon()
+
+
+def _play(
+    plan: Plan, runtime: Runtime, watching: Sequence[Watch], looks: Sequence[float]
+) -> Record:
     acts: dict[float, list[PlannedAct]] = {}
     for act in plan.acts:
         acts.setdefault(act.at, []).append(act)
@@ -94,11 +106,16 @@ def run_twin(loaded: Loaded, seed: int | None = None) -> Run:
     return run(replace(loaded, scenario=twin(loaded.scenario)), seed)
 
 
-def run_file(path: str, seed: int | None = None) -> Verdict:
-    """Run a file and give its verdict; whatever breaks off the run is an error in the verdict."""
+def run_file(
+    path: str, seed: int | None = None, runtime: str = SIM, speed: float | None = None
+) -> Verdict:
+    """Run a file and give its verdict; whatever breaks off the run is an error in the verdict.
+
+    `runtime` names where it runs, `speed` how many of its seconds pass in a real one there.
+    """
     try:
-        return run(load_scenario(path), seed).verdict
-    except ScenarioError as error:
+        return run(load_scenario(path), seed, make_runtime(runtime, speed)).verdict
+    except (ScenarioError, RuntimeFailure) as error:
         return Verdict(path, path, "", seed or 0, error=str(error))
     except Exception as error:  # a bug of ours must not take the other scenarios along
         frames = traceback.extract_tb(error.__traceback__)
@@ -107,18 +124,30 @@ def run_file(path: str, seed: int | None = None) -> Verdict:
         return Verdict(path, path, "", seed or 0, error=words)
 
 
-def run_many(paths: Sequence[str], seed: int | None = None, jobs: int = 1) -> Iterator[Verdict]:
+def run_many(
+    paths: Sequence[str],
+    seed: int | None = None,
+    jobs: int = 1,
+    runtime: str = SIM,
+    speed: float | None = None,
+) -> Iterator[Verdict]:
     """Run files and give their verdicts in the order of the files, each as soon as it is there."""
-    work = partial(run_file, seed=seed)
+    work = partial(run_file, seed=seed, runtime=runtime, speed=speed)
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
-    # Forking would copy whatever threads the caller has; spawned processes begin clean.
-    # Ctrl-C is for the one who waits for them to handle; it ends the pool and all in it.
-    quiet = (signal.SIGINT, signal.SIG_IGN)
-    spawning = multiprocessing.get_context("spawn")
-    with spawning.Pool(min(jobs, len(paths)), signal.signal, quiet) as pool:
-        yield from pool.imap(work, paths)
+    # Forking would copy whatever threads the caller has; spawned processes begin clean. Ctrl-C is
+    # for the one who waits for them to handle, and ends them all.
+    pool = ProcessPoolExecutor(
+        min(jobs, len(paths)),
+        multiprocessing.get_context("spawn"),
+        signal.signal,
+        (signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield from pool.map(work, paths)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _verdict(

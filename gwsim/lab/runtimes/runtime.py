@@ -12,6 +12,10 @@ from gwsim.lab.plan import Act, Plan
 from gwsim.lab.record import Record
 
 
+class RuntimeFailure(RuntimeError):
+    """This machine cannot do what the runtime needs; the text says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """A span in which every change of a gateway's screens matters, seconds from the start.
@@ -45,3 +49,6 @@ class Runtime(Protocol):
 
     def stop(self) -> Record:
         """End the run and give everything that happened."""
+
+    def abandon(self) -> None:
+        """Give up a run that broke off, leaving nothing behind; nothing to do after `stop`."""

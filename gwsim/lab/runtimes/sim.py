@@ -96,7 +96,7 @@ class SimRuntime:
             gateway = Gateway(config, self._rng(config.name), 0.0)
             own = tuple(watch for watch in watches if watch.gateway == config.name)
             self._nodes[config.name] = _Node(gateway, Outside(gateway), own)
-        self._owners = _owners(plan)
+        self._owners = owners(plan)
         self._settle()
 
     def now(self) -> float:
@@ -160,6 +160,9 @@ class SimRuntime:
             acts=self._plan.acts,
             bites=tuple(sorted(self._middlebox.bites.items())),
         )
+
+    def abandon(self) -> None:
+        """Do nothing: what has no process and no file leaves nothing behind."""
 
     def _rng(self, name: str) -> Random:
         return Random(f"{self._plan.seed}/{name}")
@@ -290,9 +293,7 @@ class SimRuntime:
         """Put forged packets on a gateway's line; they are not departures, no gateway sent them."""
         source, destination = act.source.address, act.destination
         for _ in range(act.count):
-            datagram = UdpDatagram(FORGED_PORT, FORGED_PORT, bytes(act.size))
-            payload = build_udp(datagram, source, destination)
-            packet = build_ipv4(Ipv4Packet(source, destination, UDP, payload))
+            packet = forged(source, destination, act.size)
             self._middlebox.receive(packet, act.source.gateway, self._now, "")
 
     def _take(self, node: _Node) -> Snapshot:
@@ -314,7 +315,14 @@ class SimRuntime:
         )
 
 
-def _owners(plan: Plan) -> dict[str, str]:
+def forged(source: str, destination: str, size: int) -> bytes:
+    """Make a packet of clear text as an outsider could, with so many octets of payload."""
+    datagram = UdpDatagram(FORGED_PORT, FORGED_PORT, bytes(size))
+    payload = build_udp(datagram, source, destination)
+    return build_ipv4(Ipv4Packet(source, destination, UDP, payload))
+
+
+def owners(plan: Plan) -> dict[str, str]:
     """Tell which gateway an outside address stands for: its own, and its NAT's public one."""
     owners = {config.endpoint.address: config.name for config in plan.gateways}
     for side in plan.path.sides:

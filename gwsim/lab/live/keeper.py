@@ -1,0 +1,293 @@
+"""The process that holds a lab: it makes namespaces, starts nodes, and ends them all in the end.
+
+It has no threads, so that it can fork at any time: a node that dies, killed or crashed, is back a
+moment later, as a box with a watchdog would be. Its door answers
+
+    status                    what there is and how it fares
+    ping, stream              a host sends (fields as in `HostStack`, `source` is an address)
+    traffic                   what all pings and streams came to
+    stop                      end the lab; the connection closes when nothing is left
+"""
+
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from gwsim.daemon.clock import Clock
+from gwsim.daemon.node import NodeError, run_node
+from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing
+from gwsim.gateway.jsonform import encode
+from gwsim.lab.live.desk import Desk
+from gwsim.lab.live.hosts import Hosts
+from gwsim.lab.live.linux import (
+    CLONE_NEWNET,
+    NamespaceError,
+    become_capable,
+    die_with,
+    new_network,
+    own_view,
+    setns,
+    unshare,
+)
+from gwsim.lab.live.places import HINTS, KEEPER, Place
+from gwsim.lab.live.process import do_in_child, fork, settle_in
+from gwsim.lab.live.topology import INTERNET, Topology
+from gwsim.lab.live.wiring import wire
+from gwsim.lab.plan import Plan
+
+LEAD = 0.25
+"""Seconds that nodes are given to get ready; the lab's clock stands at 0 until then."""
+
+RETURN_AFTER = 1.0
+"""Seconds after which a node that died is back."""
+
+MOST_RETURNS = 20
+"""How often one node may come back before it is left alone."""
+
+_PATIENCE = 20.0
+_FAREWELL = 2.0
+
+
+@dataclass(slots=True)
+class _Node:
+    """A process round a gateway or the internet; `lives` counts how often it was started."""
+
+    name: str
+    pid: int = 0
+    lives: int = 0
+    back_at: float | None = None
+    ended: str = ""
+
+
+class Keeper:
+    """Holds one lab; `speed` seconds pass there in each real one, `logs` wants vendors' logs."""
+
+    def __init__(
+        self, plan: Plan, topology: Topology, place: Place, speed: float, logs: bool
+    ) -> None:
+        self._plan = plan
+        self._topology = topology
+        self._place = place
+        self._speed = speed
+        self._logs = logs
+        self._selector = selectors.DefaultSelector()
+        self._heard: set[socket.socket] = set()
+        self._stopping = False
+        self.networks: dict[str, int] = {}
+        names = (INTERNET, *(config.name for config in plan.gateways))
+        self._nodes = {name: _Node(name) for name in names}
+
+    def build(self) -> None:
+        """Make everything and let it begin; raises NamespaceError, in words."""
+        become_capable()
+        self.networks = {node: new_network() for node in self._topology.nodes}
+        unshare(CLONE_NEWNET)
+        do_in_child(lambda: wire(self._topology, self.networks))
+        self._hosts = Hosts(self._plan.hosts, self.networks)
+        self._wake, wakeup = socket.socketpair()
+        for end in (self._wake, wakeup):
+            end.setblocking(False)
+        self._wakeup = wakeup
+        signal.set_wakeup_fd(wakeup.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.stop())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._epoch = time.monotonic() + LEAD
+        self._clock = Clock(Timing(self._plan.epoch, self._epoch, self._speed))
+        for node in self._nodes.values():
+            self._start(node)
+        self._await_doors()
+
+    def stop(self) -> None:
+        """End the lab as soon as may be."""
+        self._stopping = True
+
+    # nodes
+
+    def _start(self, node: _Node) -> None:
+        node.lives += 1
+        node.back_at = None
+        file = self._file(node)
+        parent = os.getpid()
+
+        def live() -> None:
+            die_with(parent)
+            setns(self.networks[node.name], CLONE_NEWNET)
+            own_view()
+            settle_in(self._place.journal(node.name))
+            try:
+                run_node(file)
+            except NodeError as error:
+                os.write(2, f"{error}\n".encode())
+                os._exit(1)
+
+        node.pid = fork(live)
+
+    def _file(self, node: _Node) -> NodeFile:
+        """Say what a node is; one that comes back must not draw the same random numbers again."""
+        who = "path" if node.name == INTERNET else node.name
+        life = f"/{node.lives}" if node.lives > 1 else ""
+        seed = f"{self._plan.seed}/{who}{life}"
+        timing = Timing(self._plan.epoch, self._epoch, self._speed, seed)
+        door, hints = str(self._place.door(node.name)), str(self._place.door(HINTS))
+        if node.name == INTERNET:
+            return InternetFile(self._plan.path, timing, door, hints)
+        config = next(one for one in self._plan.gateways if one.name == node.name)
+        log = str(self._place.log(node.name)) if self._logs else ""
+        return GatewayFile(config, timing, door, log, hints)
+
+    def _await_doors(self) -> None:
+        """Wait until every node answers; raises NamespaceError with the words of one that ended."""
+        waiting = list(self._nodes.values())
+        patience = time.monotonic() + _PATIENCE
+        while waiting:
+            waiting = [node for node in waiting if not self._answers(node)]
+            self._reap()
+            ended = next((node for node in waiting if node.ended), None)
+            if ended is not None or time.monotonic() > patience:
+                culprit = ended or waiting[0]
+                raise NamespaceError(self._last_words(culprit))
+            if waiting:
+                selectors_wait(self._wake, 0.005)
+
+    def _answers(self, node: _Node) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(str(self._place.door(node.name))) == 0
+
+    def _last_words(self, node: _Node) -> str:
+        with suppress(OSError, IndexError):
+            text = self._place.journal(node.name).read_text(encoding="utf-8")
+            return text.strip().splitlines()[-1]
+        return f"{node.name} could not be started ({node.ended or 'it does not answer'})"
+
+    def _reap(self) -> None:
+        """Notice which nodes have ended, and plan their return."""
+        by_pid = {node.pid: node for node in self._nodes.values()}
+        with suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                node = by_pid.get(found[0])
+                if node is None:
+                    continue
+                code = os.waitstatus_to_exitcode(found[1])
+                node.ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+                node.pid = 0
+                if not self._stopping and node.lives <= MOST_RETURNS:
+                    node.back_at = time.monotonic() + RETURN_AFTER
+
+    def _bring_back(self) -> None:
+        for node in self._nodes.values():
+            if node.back_at is not None and node.back_at <= time.monotonic():
+                self._start(node)
+
+    # the loop
+
+    def serve(self, lifeline: int | None, ready: Callable[[], None]) -> None:
+        """Answer and send until told to stop, or until nobody holds the lifeline any more.
+
+        `ready` is called as soon as questions are taken.
+        """
+        desk = Desk(self._place.door(KEEPER), self._selector, self._handlers())
+        self._selector.register(self._wake, selectors.EVENT_READ, self._awake)
+        if lifeline is not None:
+            self._selector.register(lifeline, selectors.EVENT_READ, self.stop)
+        self._listen()
+        ready()
+        while not self._stopping:
+            for key, _ in self._selector.select(self._patience()):
+                key.data()
+            self._hosts.handle_timer(self._clock.now())
+            self._bring_back()
+        desk.close()
+
+    def _awake(self) -> None:
+        with suppress(BlockingIOError):
+            self._wake.recv(4096)
+        self._reap()
+
+    def _patience(self) -> float | None:
+        """How long nothing is due, in real seconds."""
+        due = [node.back_at for node in self._nodes.values() if node.back_at is not None]
+        timer = self._hosts.next_timer()
+        if timer is not None:
+            due.append(self._clock.real(timer))
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _listen(self) -> None:
+        """Hear what comes to hosts, on new sockets too."""
+        for sock, read in self._hosts.readers():
+            if sock not in self._heard:
+                self._heard.add(sock)
+                self._selector.register(sock, selectors.EVENT_READ, partial(self._hear, read))
+
+    def _hear(self, read: Callable[[float], None]) -> None:
+        read(self._clock.now())
+
+    # the door
+
+    def _handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+        return {
+            "status": self._status,
+            "ping": lambda question: self._hosts.ping(question, self._clock.now()),
+            "stream": self._stream,
+            "traffic": self._traffic,
+            "stop": lambda _: self.stop(),
+        }
+
+    def _stream(self, question: Mapping[str, Any]) -> None:
+        self._hosts.stream(question, self._clock.now())
+        self._listen()
+
+    def _traffic(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        echoes, flows = self._hosts.echoes(), self._hosts.flows()
+        return {"echoes": encode(echoes), "flows": encode(flows)}
+
+    def _status(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "kind": "keeper",
+            "name": self._place.name,
+            "pid": os.getpid(),
+            "now": self._clock.now(),
+            "epoch": self._epoch,
+            "nodes": {
+                node.name: {"pid": node.pid, "lives": node.lives, "ended": node.ended}
+                for node in self._nodes.values()
+            },
+        }
+
+    # the end
+
+    def end(self) -> None:
+        """End all nodes, gateways first so that their farewells can still travel."""
+        self._stopping = True
+        gateways = [node for name, node in self._nodes.items() if name != INTERNET]
+        self._end(gateways, _FAREWELL)
+        self._end(list(self._nodes.values()), _FAREWELL)
+        for node in self._nodes.values():
+            if node.pid:
+                os.kill(node.pid, signal.SIGKILL)
+                os.waitpid(node.pid, 0)
+
+    def _end(self, nodes: list[_Node], patience: float) -> None:
+        until = time.monotonic() + patience
+        for node in nodes:
+            if node.pid:
+                os.kill(node.pid, signal.SIGTERM)
+        while any(node.pid for node in nodes) and time.monotonic() < until:
+            selectors_wait(self._wake, until - time.monotonic())
+            with suppress(BlockingIOError):
+                self._wake.recv(4096)
+            self._reap()
+
+
+def selectors_wait(sock: socket.socket, seconds: float) -> None:
+    """Wait until a socket has something to read, but not longer than so many seconds."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        selector.select(max(0.0, seconds))

@@ -1,0 +1,126 @@
+"""Starting a lab: its keeper is forked off, and does not answer before everything is ready."""
+
+import os
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.keeper import Keeper
+from gwsim.lab.live.linux import NamespaceError, require_tun
+from gwsim.lab.live.places import KEEPER, Place, State, take
+from gwsim.lab.live.process import fork, settle_in
+from gwsim.lab.live.topology import INTERNET, Topology, topology_of
+from gwsim.lab.plan import Plan
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a lab is to run.
+
+    `attached` labs end with the process that started them, others when they are told to.
+    `scenario` is the file and `text` its content, for those who change the lab later.
+    """
+
+    name: str
+    speed: float = 1.0
+    attached: bool = False
+    scenario: str = ""
+    text: str = ""
+
+
+def launch(plan: Plan, order: Order) -> Lab:
+    """Start a lab and give it when all its nodes answer.
+
+    Raises NamespaceError, PlaceError or TopologyError, each in words for people.
+    """
+    require_tun()
+    topology = topology_of(plan)
+    place, lock = take(order.name)
+    heard, told = os.pipe()
+    lifeline, hand = os.pipe()
+
+    def keep() -> None:
+        os.setsid()
+        if not order.attached:
+            if os.fork():
+                os._exit(0)
+            os.close(hand)
+        settle_in(place.journal(KEEPER), (lock, told, lifeline))
+        _keep(plan, topology, place, order, told, lifeline if order.attached else None)
+
+    child = fork(keep)
+    for descriptor in (lock, told, lifeline):
+        os.close(descriptor)
+    with os.fdopen(heard, "rb") as answer:
+        words = answer.read().decode()
+    if not order.attached:
+        os.waitpid(child, 0)
+        os.close(hand)
+    if words != "ready":
+        if order.attached:
+            os.close(hand)
+            os.waitpid(child, 0)
+        raise NamespaceError(words or "the lab ended while it was starting")
+    return Lab(place, hand, child) if order.attached else Lab(place)
+
+
+def _keep(
+    plan: Plan, topology: Topology, place: Place, order: Order, told: int, lifeline: int | None
+) -> None:
+    """Live as the keeper of a lab, from its making to its end."""
+    keeper = Keeper(plan, topology, place, order.speed, logs=not order.attached)
+    words = "ready"
+    try:
+        keeper.build()
+        place.write_state(_state(plan, topology, place, order, keeper.networks))
+    except NamespaceError as error:
+        words = str(error)
+    except Exception as error:  # whoever waits must not wait for ever
+        traceback.print_exc()
+        words = f"the lab could not be started, and that is a bug in gwsim: {error!r}"
+    if words == "ready":
+        keeper.serve(lifeline, lambda: _say(told, words))
+    keeper.end()
+    place.remove()
+    if words != "ready":
+        _say(told, words)
+
+
+def _say(told: int, words: str) -> None:
+    os.write(told, words.encode())
+    os.close(told)
+
+
+def _state(
+    plan: Plan, topology: Topology, place: Place, order: Order, networks: dict[str, int]
+) -> State:
+    gateways = {config.name: config for config in plan.gateways}
+    hosts = {host.name: host for host in plan.hosts}
+    return State(
+        name=place.name,
+        title=plan.title,
+        runtime="netns",
+        keeper=os.getpid(),
+        speed=order.speed,
+        epoch=plan.epoch.isoformat(),
+        started=time.time(),
+        networks=networks,
+        kinds={
+            INTERNET: "internet",
+            **dict.fromkeys(gateways, "gateway"),
+            **dict.fromkeys(hosts, "host"),
+        },
+        ports={node: topology.main_port(node) for node in topology.nodes},
+        vendors={name: config.vendor for name, config in gateways.items()},
+        addresses={
+            **{name: config.endpoint.address for name, config in gateways.items()},
+            **{name: host.address for name, host in hosts.items()},
+        },
+        scenario=str(Path(order.scenario).resolve()) if order.scenario else "",
+        text=order.text,
+    )

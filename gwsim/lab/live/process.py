@@ -1,0 +1,82 @@
+"""Child processes made by forking: quick, for everything is imported, and sure to end."""
+
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from gwsim.lab.live.linux import NamespaceError, die_with
+
+_LARGEST_DESCRIPTOR = 1 << 20
+_HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE)
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Run `work` in a child that never comes back from it; gives the child's process ID.
+
+    The child exits with 0, or with 1 after it has said on standard error what went wrong.
+    """
+    with warnings.catch_warnings():
+        # Python 3.12 warns where other threads are about; the child uses nothing they may hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def do_in_child(work: Callable[[], None]) -> None:
+    """Do some work in a child and wait for it; its NamespaceError is raised here."""
+    reader, writer = os.pipe()
+    parent = os.getpid()
+
+    def told() -> None:
+        die_with(parent)
+        try:
+            work()
+        except NamespaceError as error:
+            os.write(writer, str(error).encode())
+
+    child = fork(told)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as said:
+        text = said.read().decode()
+    _, status = os.waitpid(child, 0)
+    if text or status:
+        raise NamespaceError(text or "the lab's network could not be made; see the journal")
+
+
+def settle_in(journal: Path, keep: Iterable[int] = ()) -> None:
+    """Begin a life of one's own after a fork: no descriptors but these, and words to a file."""
+    null = os.open(os.devnull, os.O_RDWR)
+    said = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for source, target in ((null, 0), (said, 1), (said, 2)):
+        os.dup2(source, target)
+    before = 3
+    for descriptor in sorted(keep):
+        os.closerange(before, descriptor)
+        before = descriptor + 1
+    os.closerange(before, _LARGEST_DESCRIPTOR)
+    # Whatever stood for these in the parent may write to descriptors that are no longer ours.
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(0),
+        os.fdopen(1, "w", buffering=1, closefd=False),
+        os.fdopen(2, "w", buffering=1, closefd=False),
+    )
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
+    os.chdir("/")
+    signal.set_wakeup_fd(-1)
+    for number in _HANDLED:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)

@@ -1,0 +1,169 @@
+"""A plan as a network: which nodes there are, what joins them, who has which address.
+
+::
+
+    host -- inside: gateway :outside -- to-gateway: internet :to-other -- outside: other ...
+
+Several hosts behind a gateway share a bridge, `inside`. The gateway's own address inside is the
+first of each network that no host has. Outside, a gateway and the internet share the smallest
+network with room for both that holds no other gateway.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gwsim.gateway.config import GatewayConfig
+from gwsim.lab.plan import Host, Plan
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.selector import Selector
+
+INTERNET = "internet"
+"""The name of the node between the gateways."""
+
+INSIDE = "inside"
+OUTSIDE = "outside"
+HOST_PORT = "eth0"
+
+_LONGEST = 15
+_ETHERNET = 1500
+_SMALLEST, _LARGEST = 30, 8
+
+
+class TopologyError(RuntimeFailure):
+    """A scenario's addresses leave no room for what a real network needs; the text says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An interface of a node; `addresses` are written `10.1.0.1/24`, `bridge` is whose port it is.
+
+    A bridge is a port of its own, that no cable goes to.
+    """
+
+    node: str
+    name: str
+    addresses: tuple[str, ...] = ()
+    mtu: int = _ETHERNET
+    bridge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Nodes, bridges, cables between ports, and each node's way to everywhere else."""
+
+    nodes: tuple[str, ...]
+    bridges: tuple[Port, ...]
+    cables: tuple[tuple[Port, Port], ...]
+    defaults: tuple[tuple[str, str], ...]
+
+    def ports(self, node: str) -> tuple[Port, ...]:
+        """Give the interfaces of a node, bridges first."""
+        ends = (port for cable in self.cables for port in cable)
+        return tuple(port for port in (*self.bridges, *ends) if port.node == node)
+
+    def main_port(self, node: str) -> str:
+        """Name the interface of a node on which there is most to see."""
+        names = [port.name for port in self.ports(node)]
+        return OUTSIDE if OUTSIDE in names else names[0]
+
+
+def topology_of(plan: Plan) -> Topology:
+    """Draw the network of a plan. Raises TopologyError where addresses leave no room."""
+    if INTERNET in (config.name for config in plan.gateways):
+        raise TopologyError(f"a gateway cannot be called {INTERNET}: the node between them is")
+    bridges: list[Port] = []
+    cables: list[tuple[Port, Port]] = []
+    defaults: list[tuple[str, str]] = []
+    for number, config in enumerate(plan.gateways):
+        hosts = [host for host in plan.hosts if host.gateway == config.name]
+        own = {network: _own_address(network, plan.hosts) for network in config.inside}
+        inside = tuple(f"{own[network]}/{_prefix(network)}" for network in config.inside)
+        bridge, joined = _inside(config.name, inside, hosts, own)
+        bridges += bridge
+        cables += joined
+        defaults += [(host.name, own[_network_of(host, own)]) for host in hosts]
+        cable, gateway = _outside(config, number, plan.gateways)
+        cables.append(cable)
+        defaults.append((config.name, gateway))
+    names = [config.name for config in plan.gateways]
+    nodes = (INTERNET, *names, *(host.name for host in plan.hosts))
+    return Topology(nodes, tuple(bridges), tuple(cables), tuple(defaults))
+
+
+def _inside(
+    gateway: str, addresses: tuple[str, ...], hosts: list[Host], own: dict[str, str]
+) -> tuple[list[Port], list[tuple[Port, Port]]]:
+    """Join hosts to their gateway: one directly, several by a bridge."""
+    ports = [Port(host.name, HOST_PORT, (_with_prefix(host, own),)) for host in hosts]
+    if len(ports) == 1:
+        return [], [(Port(gateway, INSIDE, addresses), ports[0])]
+    bridge = Port(gateway, INSIDE, addresses)
+    cables = [
+        (Port(gateway, f"{INSIDE}{number}", bridge=INSIDE), port)
+        for number, port in enumerate(ports, 1)
+    ]
+    return [bridge], cables
+
+
+def _outside(
+    config: GatewayConfig, number: int, gateways: Iterable[GatewayConfig]
+) -> tuple[tuple[Port, Port], str]:
+    """Join a gateway to the internet, whose address there it gets told."""
+    address = config.endpoint.address
+    taken = {parse_address(other.endpoint.address) for other in gateways}
+    prefix, neighbour = _neighbour(parse_address(address), taken)
+    mtu = max(_ETHERNET, config.mtu)
+    name = f"to-{config.name}"
+    if len(name) > _LONGEST:
+        name = f"to-{number + 1}"
+    far = format_address(neighbour)
+    near = Port(config.name, OUTSIDE, (f"{address}/{prefix}",), mtu)
+    return (near, Port(INTERNET, name, (f"{far}/{prefix}",), mtu)), far
+
+
+def _neighbour(address: int, taken: set[int]) -> tuple[int, int]:
+    """Find the smallest network round an address that has room for one more and no other."""
+    for prefix in range(_SMALLEST, _LARGEST, -1):
+        first = address & mask_of(prefix)
+        last = first | ~mask_of(prefix) & 0xFFFFFFFF
+        if address in (first, last):
+            continue
+        if any(first <= other <= last for other in taken - {address}):
+            break
+        free = (last - 1, last - 2) if address == last - 1 else (last - 1,)
+        return prefix, free[-1]
+    if address ^ 1 in taken:
+        raise TopologyError(f"{format_address(address)} has no free address beside it")
+    return 31, address ^ 1
+
+
+def _own_address(network: str, hosts: Iterable[Host]) -> str:
+    """Choose the gateway's address in a network behind it."""
+    taken = {parse_address(host.address) for host in hosts}
+    for number in _usable(network):
+        if number not in taken:
+            return format_address(number)
+    raise TopologyError(f"{network} has no room for its gateway beside the hosts")
+
+
+def _usable(network: str) -> Iterator[int]:
+    selector = Selector.parse(network)
+    first, last = selector.first, selector.last
+    if last - first < 2:
+        return iter(range(first, last + 1))
+    return iter(range(first + 1, last))
+
+
+def _network_of(host: Host, networks: Iterable[str]) -> str:
+    """Give the network a host is in; the loader has seen to it that there is one."""
+    number = parse_address(host.address)
+    return next(name for name in networks if Selector.parse(name).contains(number))
+
+
+def _with_prefix(host: Host, networks: Iterable[str]) -> str:
+    return f"{host.address}/{_prefix(_network_of(host, networks))}"
+
+
+def _prefix(network: str) -> int:
+    return int(network.partition("/")[2])

@@ -1,0 +1,249 @@
+"""The runtime in namespaces: real sockets, TUN devices, routes and hosts, and real time.
+
+The clock of the run is the one that the nodes share. `advance` sleeps; `now` is the moment in the
+plan that was reached, so that what is done at a moment of the plan is recorded under it although
+a little more has passed by then. `speed` seconds of the plan pass in each real one.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from gwsim.daemon.door import Door, DoorError, GatewayDoor
+from gwsim.gateway.config import GatewayConfig
+from gwsim.gateway.jsonform import decode
+from gwsim.gateway.snapshot import Snapshot
+from gwsim.ike.events import Event
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.launch import Order, launch
+from gwsim.lab.plan import (
+    Act,
+    ChangePath,
+    Plan,
+    RebindNat,
+    Reconfigure,
+    SendClear,
+    SendPing,
+    SendStream,
+    Tell,
+)
+from gwsim.lab.record import Departure, GatewayRecord, Record
+from gwsim.lab.runtimes.hosts import Echo, Flow
+from gwsim.lab.runtimes.runtime import Watch
+from gwsim.lab.runtimes.sim import forged, owners
+from gwsim.path.events import PathAction, PathEvent
+
+POLL_EVERY = 0.05
+"""Real seconds between two looks at a gateway that is watched."""
+
+COLLECT_EVERY = 2.0
+"""Real seconds after which events are collected, long before a node forgets them."""
+
+_numbers = count(1)
+
+
+@dataclass(slots=True)
+class _Node:
+    """What has been learnt of a gateway; `pid` tells its lives apart, `cursor` is of this one."""
+
+    config: GatewayConfig
+    door: GatewayDoor
+    watches: tuple[Watch, ...]
+    pid: int = 0
+    cursor: int = 0
+    events: list[Event] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+
+
+class NetnsRuntime:
+    """A lab of namespaces that ends with the run (interface: `Runtime`)."""
+
+    def __init__(self, speed: float | None = None) -> None:
+        self._speed = speed or 1.0
+        self._lab: Lab | None = None
+
+    def start(self, plan: Plan, watches: tuple[Watch, ...] = ()) -> None:
+        """Start all nodes and wait for second 0; raises NamespaceError and the like, in words."""
+        self._plan = plan
+        self._now = 0.0
+        self._path: list[PathEvent] = []
+        self._path_cursor = 0
+        self._forged: list[bytes] = []
+        name = f"run-{os.getpid()}-{next(_numbers)}"
+        self._lab = launch(plan, Order(name, self._speed, attached=True))
+        self._keeper = self._lab.keeper()
+        self._internet = self._lab.internet()
+        self._nodes = {
+            config.name: _Node(
+                config,
+                self._lab.gateway(config.name),
+                tuple(watch for watch in watches if watch.gateway == config.name),
+            )
+            for config in plan.gateways
+        }
+        self._epoch = float(self._keeper.status()["epoch"])
+        self._collected = self._epoch
+        self.advance(0.0)
+
+    def now(self) -> float:
+        """Give the moment of the plan that was reached."""
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Sleep until so many seconds have passed, with an eye on what is watched."""
+        end = self._now + seconds
+        until = self._epoch + end / self._speed
+        while (left := until - time.monotonic()) > 0:
+            watched = self._look()
+            time.sleep(min(left, POLL_EVERY if watched else COLLECT_EVERY))
+            if time.monotonic() - self._collected > COLLECT_EVERY:
+                self._collect()
+        self._now = end
+
+    def act(self, act: Act) -> None:
+        """Do one thing of the timeline, now."""
+        match act:
+            case SendPing(source, destination, number, every, size, dont_fragment):
+                self._keeper.ask(
+                    "ping",
+                    source=source.address,
+                    destination=destination,
+                    count=number,
+                    every=every,
+                    size=size,
+                    dont_fragment=dont_fragment,
+                )
+            case SendStream(source, destination, packets, every, size, port, dont_fragment):
+                self._keeper.ask(
+                    "stream",
+                    source=source.address,
+                    destination=destination,
+                    packets=packets,
+                    every=every,
+                    size=size,
+                    port=port,
+                    dont_fragment=dont_fragment,
+                )
+            case SendClear(source, destination, number, size):
+                packet = forged(source.address, destination, size)
+                for _ in range(number):
+                    self._forged.append(packet)
+                    self._internet.inject(packet, source.gateway)
+            case Tell(gateway, command):
+                # What a fault has unconfigured cannot be commanded; the operator gets an error.
+                with suppress(DoorError):
+                    self._nodes[gateway].door.command(command)
+            case Reconfigure(gateway, config):
+                self._nodes[gateway].door.reconfigure(config)
+            case ChangePath(config):
+                self._internet.reconfigure(config)
+            case RebindNat(gateway):
+                self._internet.rebind(gateway)
+
+    def snapshot(self, gateway: str) -> Snapshot:
+        """Take a snapshot now and keep it under the moment that was reached."""
+        node = self._nodes[gateway]
+        snapshot = replace(node.door.snapshot(), now=self._now)
+        while node.snapshots and node.snapshots[-1].now >= self._now:
+            node.snapshots.pop()
+        node.snapshots.append(snapshot)
+        return snapshot
+
+    def stop(self) -> Record:
+        """Collect what is left, end the lab and give the record."""
+        for name in self._nodes:
+            self.snapshot(name)
+        self._collect()
+        traffic = self._keeper.ask("traffic")
+        bites = self._internet.bites()
+        self.abandon()
+        return Record(
+            seed=self._plan.seed,
+            duration=self._now,
+            epoch=self._plan.epoch,
+            gateways=tuple(self._gateway_record(node) for node in self._nodes.values()),
+            departures=tuple(self._departures()),
+            path=tuple(self._path),
+            echoes=decode(tuple[Echo, ...], traffic["echoes"], "echoes"),
+            flows=decode(tuple[Flow, ...], traffic["flows"], "flows"),
+            acts=self._plan.acts,
+            bites=tuple(sorted(bites.items())),
+        )
+
+    def abandon(self) -> None:
+        """End the lab, if it still runs, without asking what became of anything."""
+        if self._lab is not None:
+            for door in self._doors():
+                door.close()
+            self._lab.down()
+            self._lab = None
+
+    def _doors(self) -> Iterator[Door]:
+        for name in ("_keeper", "_internet"):
+            if hasattr(self, name):
+                yield getattr(self, name)
+        for node in getattr(self, "_nodes", {}).values():
+            yield node.door
+
+    # what is learnt
+
+    def _look(self) -> bool:
+        """Take snapshots of gateways that are watched now; tells whether there are any."""
+        now = (time.monotonic() - self._epoch) * self._speed
+        watched = False
+        for node in self._nodes.values():
+            if any(watch.since <= now <= watch.until for watch in node.watches):
+                watched = True
+                node.snapshots.append(node.door.snapshot())
+        return watched
+
+    def _collect(self) -> None:
+        """Fetch all events that are new."""
+        for node in self._nodes.values():
+            self._collect_from(node)
+        while (page := self._internet.events(self._path_cursor)).items:
+            self._path += page.items
+            self._path_cursor = page.cursor
+        self._collected = time.monotonic()
+
+    def _collect_from(self, node: _Node) -> None:
+        try:
+            pid = int(node.door.status()["pid"])
+        except DoorError:
+            # Killed, or gone: the keeper brings it back, with a new door.
+            self._reopen(node)
+            return
+        if pid != node.pid:
+            node.pid, node.cursor = pid, 0
+        while (page := node.door.events(node.cursor)).items:
+            node.events += page.items
+            node.cursor = page.cursor
+
+    def _reopen(self, node: _Node) -> None:
+        node.door.close()
+        if self._lab is not None:
+            with suppress(DoorError):
+                node.door = self._lab.gateway(node.config.name)
+
+    def _departures(self) -> Iterator[Departure]:
+        """Give what gateways sent, as the internet saw it come in; forgeries are not theirs."""
+        for event in self._path:
+            if event.action is PathAction.ENTERED and event.side_in:
+                if event.payload in self._forged:
+                    continue
+                yield Departure(event.at, event.side_in, event.label, event.payload)
+
+    def _gateway_record(self, node: _Node) -> GatewayRecord:
+        name = node.config.name
+        addresses = (address for address, owner in owners(self._plan).items() if owner == name)
+        return GatewayRecord(
+            name=name,
+            vendor=node.config.vendor,
+            addresses=tuple(addresses),
+            inside=node.config.inside,
+            events=tuple(node.events),
+            snapshots=tuple(node.snapshots),
+        )

@@ -1,0 +1,30 @@
+"""The runtimes there are, by the names people give them.
+
+All but the first need modules of the operating system that are not everywhere; each is imported
+when somebody asks for it.
+"""
+
+from importlib import import_module
+from typing import cast
+
+from gwsim.lab.runtimes.runtime import Runtime
+from gwsim.lab.runtimes.sim import SimRuntime
+
+SIM = "sim"
+
+RUNTIMES: dict[str, str] = {
+    SIM: "gwsim.lab.runtimes.sim:SimRuntime",
+    "netns": "gwsim.lab.runtimes.netns:NetnsRuntime",
+}
+"""Where each runtime's class is; all but `sim` are made with a speed."""
+
+
+def make_runtime(name: str = SIM, speed: float | None = None) -> Runtime:
+    """Make a runtime; `speed` seconds pass in each real one where there is real time.
+
+    Raises KeyError for a name that is none, ImportError where the machine lacks what it needs.
+    """
+    module, _, kind = RUNTIMES[name].partition(":")
+    if name == SIM:
+        return SimRuntime()
+    return cast(Runtime, getattr(import_module(module), kind)(speed))
