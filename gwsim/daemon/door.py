@@ -3,7 +3,7 @@
 import json
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from gwsim.daemon.eventlog import Page
 from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
@@ -42,7 +42,7 @@ class Door:
             raise DoorError(f"nobody answers at {path}: {error.strerror or error}") from None
         self._lines = self._socket.makefile("rb")
 
-    def __enter__(self) -> "Door":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

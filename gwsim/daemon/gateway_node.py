@@ -55,9 +55,7 @@ class GatewayNode:
         timing = file.timing
         self._file = file
         self._clock = clock = Clock(timing)
-        # A node that starts again must not repeat the cookies of its former life.
-        seed = f"{timing.seed}@{clock.now()}"
-        rng = SystemRandom() if timing.seed is None else Random(seed)
+        rng = SystemRandom() if timing.seed is None else Random(_seed(timing.seed, clock.now()))
         self._events: EventLog[Event] = EventLog()
         self._gateway = Gateway(file.config, rng, self._clock.now())
         self._timer: asyncio.TimerHandle | None = None
@@ -313,6 +311,11 @@ def _ways(config: GatewayConfig) -> object:
     """Give what routes depend on."""
     children = [c.children for c in config.endpoint.connections]
     return config.inside, [[(c.local, c.remote) for c in group] for group in children]
+
+
+def _seed(seed: str, now: float) -> str:
+    """Give a node that starts again others of the cookies it had in its former life."""
+    return seed if now <= 0 else f"{seed}@{now}"
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -24,8 +24,8 @@ class Timing:
 
     Time 0 is `epoch` on the machine's monotonic clock, None the start of the node itself; from
     then on `speed` seconds pass for the engines in each real one. `calendar` is the wall-clock
-    time at 0. `seed` None means the system's own randomness, as on a real gateway; a seed is mixed
-    with the time at which the node starts.
+    time at 0. `seed` None means the system's own randomness, as on a real gateway; a node
+    that starts after 0 may be one that starts again, and mixes that time into its seed.
     """
 
     calendar: datetime

@@ -17,7 +17,8 @@ class VendorLog:
     """Appends to the log file of one gateway.
 
     A vendor tells a story from its beginning, so each time the whole of it is told and what is
-    new at its end is written. Passing traffic is in no vendor's story.
+    new at its end is written; events must come in whole turns of the gateway, for some vendors
+    look ahead to the end of one. Passing traffic is in no vendor's story.
     """
 
     def __init__(self, vendor: Vendor, path: Path, calendar: datetime) -> None:

@@ -1,0 +1,29 @@
+"""The entry of a node: what cannot run says so in one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from gwsim.daemon.__main__ import main
+from gwsim.daemon.node import NodeError, run_file
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NodeError, match=r"^no node to run: .*No such file.*x\.json"):
+        run_file(tmp_path / "x.json")
+
+
+def test_a_broken_file_is_one_sentence_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(NodeError, match=r"^no node to run: .*x\.json: "):
+        run_file(tmp_path / "x.json")
+
+
+def test_the_command_line_ends_with_a_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([]) == 2
+    assert main([str(tmp_path / "x.json")]) == 1
+    usage, complaint = capsys.readouterr().err.splitlines()
+    assert usage.startswith("usage: ")
+    assert complaint.startswith("no node to run: ")

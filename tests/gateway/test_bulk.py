@@ -1,0 +1,129 @@
+"""Traffic in bulk: the same books as packet by packet."""
+
+from dataclasses import replace
+from typing import Any
+
+from gwsim.gateway.commands import Reboot, SetLink
+from gwsim.gateway.events import PacketDropped, TrafficPassed
+from gwsim.gateway.gateway import Gateway
+from gwsim.gateway.outputs import EspOut
+from gwsim.wire.selector import Selector
+from tests.esp.planes import packet
+from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, SERVER
+from tests.gateway.test_two_gateways import Wire, wire
+
+
+def joined(**child: Any) -> Wire:
+    """Two gateways with a tunnel between them that has carried one packet."""
+    return wire(child or None).send("hq", packet(100))
+
+
+def send_in_bulk(gateway: Gateway, contents: list[bytes], now: float = 0.0) -> list[bytes]:
+    """Send packets of hosts; gives the ESP that left, a kernel's reports included."""
+    assert gateway.bulk.begin(now)
+    sealer, sent = gateway.bulk.sealer, []
+
+    def note(batch: Any) -> None:
+        for i in range(batch.count if batch else 0):
+            sent.append(bytes(batch.octets[i * batch.stride : (i + 1) * batch.stride]))
+
+    for content in contents:
+        sealer.place[0][: len(content)] = content
+        result = sealer.take(len(content))
+        if isinstance(result, bytes):
+            note(sealer.finish())
+            gateway.receive_inside(result, now)
+            sent += [o.payload for o in gateway.outputs() if isinstance(o, EspOut)]
+        else:
+            note(result)
+    note(sealer.finish())
+    gateway.bulk.report(now)
+    return sent
+
+
+def open_in_bulk(gateway: Gateway, payloads: list[bytes], now: float = 0.0) -> list[bytes]:
+    assert gateway.bulk.begin(now)
+    opener, opened = gateway.bulk.opener, []
+    for payload in payloads:
+        opener.buffer[: len(payload)] = payload
+        opened += map(bytes, opener.open(0, 1, len(payload), (HQ, 0), False, 0))
+        if opener.stray is not None:
+            gateway.receive_esp(opener.stray, HQ, BRANCH, now)
+    gateway.bulk.report(now)
+    return opened
+
+
+def passed(events: list[Any]) -> list[TrafficPassed]:
+    return [event for event in events if isinstance(event, TrafficPassed)]
+
+
+def test_bulk_and_single_packets_leave_the_same_marks() -> None:
+    bulk, single = joined(), joined()
+    contents = [packet(size) for size in (60, 60, 60, 900, 900, 61)]
+    for lab in (bulk, single):
+        lab.hq.events(), lab.branch.events()
+    sent = send_in_bulk(bulk.hq, contents)
+    assert open_in_bulk(bulk.branch, sent) == contents
+    for content in contents:
+        single.hq.receive_inside(content, 0.0)
+    for output in single.hq.outputs():
+        assert isinstance(output, EspOut)
+        single.branch.receive_esp(output.payload, HQ, BRANCH, 0.0)
+    for name in ("hq", "branch"):
+        assert bulk.boxes[name].snapshot(0.0) == single.boxes[name].snapshot(0.0)
+        ours, theirs = (passed(lab.boxes[name].events()) for lab in (bulk, single))
+        assert sum(event.packets for event in ours) == len(theirs) == len(contents)
+        assert sum(event.length for event in ours) == sum(event.length for event in theirs)
+        parts = ("peer", "connection", "inbound", "protected", "source", "destination", "spi")
+        for part in parts:
+            assert {getattr(e, part) for e in ours} == {getattr(e, part) for e in theirs}
+
+
+def test_what_a_selector_for_a_service_decides_goes_packet_by_packet() -> None:
+    lab = joined(
+        remote=Selector.parse(f"{BRANCH_NET} 200"), local=Selector.parse("10.1.0.0/24 200")
+    )
+    assert lab.hq.bulk.begin(0.0)
+    content = packet(100)
+    lab.hq.bulk.sealer.place[0][:100] = content
+    assert lab.hq.bulk.sealer.take(100) == content
+
+
+def test_a_packet_for_nobody_inside_is_refused_by_the_reference() -> None:
+    lab = joined()
+    lab.hq.receive_inside(packet(100), 0.0)
+    (output,) = lab.hq.outputs()
+    assert isinstance(output, EspOut)
+    lab.branch.reconfigure(replace(lab.branch.config, inside=("10.9.0.0/24",)), 0.0)
+    lab.branch.events()
+    assert open_in_bulk(lab.branch, [output.payload]) == []
+    assert [e.cause for e in lab.branch.events() if isinstance(e, PacketDropped)] == ["no-route"]
+
+
+def test_nothing_goes_this_way_while_the_box_or_its_link_is_down() -> None:
+    lab = joined()
+    lab.hq.command(SetLink(False), 0.0)
+    assert not lab.hq.bulk.begin(0.0)
+    lab.hq.command(SetLink(True), 0.0)
+    assert lab.hq.bulk.begin(0.0)
+    lab.hq.command(Reboot(10.0), 0.0)
+    assert not lab.hq.bulk.begin(0.0)
+
+
+def test_after_a_change_everything_is_looked_up_anew() -> None:
+    lab = joined()
+    assert len(send_in_bulk(lab.hq, [packet(100)] * 3)) == 3
+    lab.hq.command(Reboot(), 0.0)
+    assert lab.hq.bulk.begin(0.0)
+    content = packet(100)
+    lab.hq.bulk.sealer.place[0][:100] = content
+    assert lab.hq.bulk.sealer.take(100) == content
+
+
+def test_echoes_for_the_gateway_itself_are_its_own_business() -> None:
+    lab = joined()
+    assert lab.hq.bulk.begin(0.0)
+    content = packet(100, SERVER, HQ)
+    lab.hq.bulk.sealer.place[0][:100] = content
+    assert lab.hq.bulk.sealer.take(100) == content
+    assert not lab.hq.bulk.unreported
