@@ -10,11 +10,11 @@ first, so a key can be chosen by it; for the same reason a wrong key is noticed 
 in HASH_R. aggr-3 may come clear or encrypted; we encrypt it.
 """
 
-from gwsim.ike import nat_traversal, phase1
+from gwsim.ike import identities, nat_traversal, phase1
 from gwsim.ike.exchange import Exchange, Protection, Step
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
-from gwsim.ike.sa import IkeSa
+from gwsim.ike.sa import IkeSa, need
 from gwsim.ike.states import Role, State
 from gwsim.ike.turn import Turn
 from gwsim.wire.numbers import ExchangeType, PayloadType
@@ -27,9 +27,9 @@ def build_aggr_1(sa: IkeSa, turn: Turn) -> list[Payload]:
     sa.offers = tuple(t for t in sa.offers if t.group == group)
     sa.offered_group = group
     return [
-        phase1.offer(sa, turn),
+        phase1.offer(sa),
         *phase1.key_payloads(sa, turn),
-        phase1.identity(sa, turn),
+        identities.identity(sa, turn),
         *phase1.vendor_id_payloads(sa, turn, "aggr-1"),
     ]
 
@@ -42,8 +42,9 @@ def take_aggr_1(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     phase1.check_key_payloads(message, choice.agreed.group)
     phase1.agree(sa, turn, message, choice)
     secret = phase1.agree_on_secret(sa, turn, message)
-    phase1.take_identity(sa, turn, message)
-    phase1.note_vendor_ids(sa, turn, message)
+    identities.check_identity(sa, turn, message)
+    identities.note_identity(sa, message)
+    phase1.note_vendor_ids(sa, message)
     nat_traversal.choose(sa, turn)
     phase1.make_keys(sa, turn, message, secret)
 
@@ -52,7 +53,7 @@ def _match_by_identity(sa: IkeSa, message: Inbound) -> None:
     if sa.connection is not None:
         return
     payload = message.the(Identification)
-    text = phase1.decode_identity(payload)
+    text = identities.decode_identity(payload)
     for candidate in sa.candidates:
         who = candidate.remote_id
         if who is None or (who.id_type, who.text) == (payload.id_type, text):
@@ -64,15 +65,11 @@ def _match_by_identity(sa: IkeSa, message: Inbound) -> None:
 
 def build_aggr_2(sa: IkeSa, turn: Turn) -> list[Payload]:
     """The chosen transform, our public value, identity and proof."""
-    if sa.answer is None:
-        raise LookupError("aggr-2 without an agreed proposal")
-    keys = phase1.key_payloads(sa, turn)
-    who = phase1.identity(sa, turn)
     return [
-        sa.answer,
-        *keys,
-        who,
-        phase1.own_hash(sa),
+        need(sa.answer, "an agreed proposal"),
+        *phase1.key_payloads(sa, turn),
+        identities.identity(sa, turn),
+        identities.own_hash(sa),
         *phase1.vendor_id_payloads(sa, turn, "aggr-2"),
         *nat_traversal.discovery_payloads(sa, turn.rng),
     ]
@@ -80,23 +77,23 @@ def build_aggr_2(sa: IkeSa, turn: Turn) -> list[Payload]:
 
 def take_aggr_2(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Check the answer and HASH_R: here a wrong pre-shared key shows."""
-    phase1.require_key(sa)  # it may have been taken away since aggr-1
     choice = phase1.take_answer(sa, message)
     phase1.check_key_payloads(message, choice.agreed.group)
     secret = phase1.agree_on_secret(sa, turn, message)
     phase1.agree(sa, turn, message, choice)
-    phase1.note_vendor_ids(sa, turn, message)
+    phase1.note_vendor_ids(sa, message)
     nat_traversal.choose(sa, turn)
     nat_traversal.compare(sa, turn, message)
-    phase1.take_identity(sa, turn, message)
     phase1.make_keys(sa, turn, message, secret)
-    phase1.check_hash(sa, message)
+    identities.check_identity(sa, turn, message)
+    identities.check_hash(sa, message, message.raw(Identification))
+    identities.note_identity(sa, message)
 
 
 def build_aggr_3(sa: IkeSa, turn: Turn) -> list[Payload]:
     """Our proof; with NAT-T the address hashes."""
     return [
-        phase1.own_hash(sa),
+        identities.own_hash(sa),
         *nat_traversal.discovery_payloads(sa, turn.rng),
         *phase1.status_notices(sa, turn, "aggr-3"),
         *phase1.vendor_id_payloads(sa, turn, "aggr-3"),
@@ -105,7 +102,7 @@ def build_aggr_3(sa: IkeSa, turn: Turn) -> list[Payload]:
 
 def take_aggr_3(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Check HASH_I."""
-    phase1.check_hash(sa, message)
+    identities.check_hash(sa, message, sa.peer_id_body)
     nat_traversal.compare(sa, turn, message)
     sa.notices += message.every(Notification)
 

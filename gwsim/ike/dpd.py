@@ -8,6 +8,7 @@ sequence number proves nothing; a question with one that is not newer is not ans
 """
 
 from gwsim.ike import informational
+from gwsim.ike.config import Dpd
 from gwsim.ike.events import DpdFailed, DpdReceived
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.sa import IkeSa
@@ -16,16 +17,26 @@ from gwsim.wire.numbers import NotifyType, Protocol
 from gwsim.wire.payloads import Notification
 
 
-def look(ledger: Ledger, sa: IkeSa) -> bool:
+def settings(sa: IkeSa) -> Dpd | None:
+    """Give the settings by which to probe; None where one of the two ends does not want it."""
+    return sa.connection.dpd if sa.dpd and sa.connection else None
+
+
+def begin(sa: IkeSa, sequence: int, now: float) -> None:
+    """Watch over an ISAKMP SA from now on, if both ends want it; probes count from `sequence`."""
+    dpd = settings(sa)
+    if dpd is not None:
+        sa.dpd_sequence = sequence
+        sa.timers.set(Timer.DPD, now + dpd.idle)
+
+
+def look(ledger: Ledger, sa: IkeSa, dpd: Dpd) -> bool:
     """Ask the peer if it is due; False when the peer is dead."""
-    dpd = sa.connection.dpd if sa.connection else None
-    if dpd is None:
-        return True
     now = ledger.turn.now
     due = sa.last_received + dpd.idle
     unasked = dpd.on_demand and sa.last_esp_out <= sa.last_received
     if sa.dpd_missed == 0 and (now < due or unasked):
-        sa.timers.set(Timer.DPD, max(sa.last_received, now if unasked else 0.0) + dpd.idle)
+        sa.timers.set(Timer.DPD, now + dpd.idle if unasked else due)
         return True
     if sa.dpd_missed >= dpd.count:
         ledger.turn.emit(DpdFailed(**ledger.head(sa), missed=sa.dpd_missed))
@@ -40,9 +51,10 @@ def look(ledger: Ledger, sa: IkeSa) -> bool:
 def heard(sa: IkeSa, now: float) -> None:
     """Take inbound traffic as proof of life."""
     sa.last_received = now
-    if sa.dpd_missed and sa.connection and sa.connection.dpd:
+    dpd = settings(sa)
+    if sa.dpd_missed and dpd is not None:
         sa.dpd_missed = 0
-        sa.timers.set(Timer.DPD, now + sa.connection.dpd.idle)
+        sa.timers.set(Timer.DPD, now + dpd.idle)
 
 
 def take(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
@@ -52,8 +64,6 @@ def take(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
     fits = len(n.data) == 4 and n.spi == b"".join(sa.cookies)
     if ack:
         accepted = fits and sequence == sa.dpd_sequence
-        if accepted:
-            sa.dpd_acked = sequence
     else:
         accepted = fits and (not sa.dpd_asked or sequence > sa.dpd_peer_sequence)
     ledger.turn.emit(DpdReceived(**ledger.head(sa), sequence=sequence, ack=ack, accepted=accepted))

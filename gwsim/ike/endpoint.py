@@ -7,9 +7,19 @@ datagrams and the time, and carries away datagrams and events.
 
 from random import Random
 
-from gwsim.ike import dpd, informational, intake, lifecycle, picture, upkeep
+from gwsim.ike import (
+    commands,
+    contact,
+    dpd,
+    informational,
+    initiation,
+    intake,
+    lifecycle,
+    picture,
+    upkeep,
+)
 from gwsim.ike.config import EndpointConfig
-from gwsim.ike.events import CloseReason, Event, PeerMoved
+from gwsim.ike.events import CloseReason, Event
 from gwsim.ike.export import ExportedKey, exported
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.snapshot import EndpointSnapshot
@@ -29,9 +39,7 @@ class Endpoint:
 
     def __init__(self, config: EndpointConfig, rng: Random, now: float) -> None:
         self._ledger = Ledger(config, rng, now)
-        self._auto_start: float | None = None
-        if config.enabled and any(c.auto_start for c in config.connections):
-            self._auto_start = now
+        self._auto_start = _auto_start(config, now)
 
     @property
     def config(self) -> EndpointConfig:
@@ -41,7 +49,7 @@ class Endpoint:
     def initiate(self, connection: str, child: str, now: float, trigger: str = "traffic") -> bool:
         """Get a child negotiated, now or after phase 1; False, with an event, if it cannot be."""
         self._ledger.turn.now = now
-        return upkeep.acquire(self._ledger, connection, child, trigger)
+        return initiation.acquire(self._ledger, connection, child, trigger)
 
     def receive_datagram(
         self, data: bytes, source: Address, destination: Address, now: float
@@ -56,7 +64,7 @@ class Endpoint:
         self._ledger.turn.now = now
         if self._auto_start is not None and self._auto_start <= now:
             self._auto_start = None
-            upkeep.auto_start(self._ledger)
+            initiation.auto_start(self._ledger)
         upkeep.run_timers(self._ledger)
 
     def next_timer(self) -> float | None:
@@ -105,49 +113,50 @@ class Endpoint:
 
     def peer_moved(self, inbound_spi: int, new: Address, now: float) -> None:
         """Follow a NAT mapping that changed: authenticated ESP came from `new` (RFC 3947 4)."""
-        ledger = self._ledger
-        ledger.turn.now = now
-        pair = ledger.children.get(inbound_spi)
-        sa = ledger.established(pair.connection) if pair else None
-        if pair is None or sa is None or sa.remote == new:
-            return
-        ledger.turn.emit(PeerMoved(**ledger.head(sa), old=sa.remote, new=new))
-        sa.remote = new
-        for child in ledger.children_of(pair.connection):
-            child.peer_endpoint = new
+        self._ledger.turn.now = now
+        pair = self._ledger.children.get(inbound_spi)
+        sa = self._ledger.established(pair.connection) if pair else None
+        if sa is not None and sa.remote != new:
+            contact.moved(self._ledger, sa, new)
 
     def unknown_spi(self, peer: str, spi: int, now: float) -> None:
         """Tell a peer with a live phase 1 that its SPI is unknown here (RFC 2408 3.14.1)."""
         ledger = self._ledger
         ledger.turn.now = now
-        for sa in reversed(ledger.sas):
-            if sa.up and sa.remote[0] == peer and ledger.turn.behaviour.invalid_spi_notify:
-                if informational.may_complain(ledger, peer):
-                    octets = spi.to_bytes(4, "big")
-                    notify = Notification(NotifyType.INVALID_SPI, Protocol.ESP, octets)
-                    informational.send_protected(ledger, sa, notify)
-                return
+        live = [sa for sa in ledger.sas if sa.up and sa.remote[0] == peer]
+        if not live or not ledger.turn.behaviour.invalid_spi_notify:
+            return
+        if informational.may_complain(ledger, peer):
+            notify = Notification(NotifyType.INVALID_SPI, Protocol.ESP, spi.to_bytes(4, "big"))
+            informational.send_protected(ledger, live[-1], notify)
 
     def clear(self, what: str, peer: str, now: float) -> None:
         """Delete SAs on the operator's word: "ike", "ipsec" or "all", of one peer or ""."""
         self._ledger.turn.now = now
-        upkeep.clear(self._ledger, what, peer, CloseReason.CLEARED)
+        commands.clear(self._ledger, what, peer, CloseReason.CLEARED)
 
     def rekey(self, connection: str, phase: int, now: float) -> None:
         """Renew the ISAKMP SA (1) or all pairs of IPsec SAs (2) of a connection."""
         self._ledger.turn.now = now
-        upkeep.rekey(self._ledger, connection, phase)
+        commands.rekey(self._ledger, connection, phase)
 
     def shutdown(self, now: float) -> None:
         """Delete everything with a word to the peers."""
         self._ledger.turn.now = now
-        upkeep.clear(self._ledger, "all", "", CloseReason.SHUTDOWN)
+        commands.clear(self._ledger, "all", "", CloseReason.SHUTDOWN)
 
     def reconfigure(self, config: EndpointConfig, now: float) -> None:
         """Take a new configuration; SAs of connections that changed or went are deleted."""
         self._ledger.turn.now = now
-        upkeep.reconfigure(self._ledger, config)
+        commands.reconfigure(self._ledger, config)
+        self._auto_start = _auto_start(config, now)
 
     def exported_keys(self) -> tuple[ExportedKey, ...]:
         """Give the phase 1 keys of every SA so far, for a capture the user asked for."""
         return exported(self._ledger)
+
+
+def _auto_start(config: EndpointConfig, now: float) -> float | None:
+    """Say when to begin what shall be up without traffic; None when nothing shall."""
+    wanted = config.enabled and any(c.auto_start for c in config.connections)
+    return now if wanted else None

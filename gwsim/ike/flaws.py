@@ -135,7 +135,8 @@ TABLE: dict[Flaw, Row] = {
 class Refused(Exception):
     """Raised inside a step when the peer's message is refused; never leaves the endpoint.
 
-    `spi` is the one offered in the refused proposal, for the notify that answers it.
+    `spi` is the one offered in the refused proposal, for the notify that answers it. `proven` says
+    that the step itself refused it, which in quick mode comes after a check of the hash.
     """
 
     def __init__(self, flaw: Flaw, why: str) -> None:
@@ -143,3 +144,4 @@ class Refused(Exception):
         self.flaw = flaw
         self.why = why
         self.spi = b""
+        self.proven = False

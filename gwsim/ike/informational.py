@@ -8,22 +8,21 @@ one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout a
 """
 
 from gwsim.crypto import hashes, skeyid
-from gwsim.ike.conversation import seal, unreadable, unseal
 from gwsim.ike.events import DeleteSent, DpdSent, MessageReceived, MessageSent, NotifySent
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
 from gwsim.ike.ledger import Ledger
-from gwsim.ike.sa import ChildSa, IkeSa
+from gwsim.ike.messages import read, seal, unreadable
+from gwsim.ike.sa import ChildSa, IkeSa, need
 from gwsim.ike.states import Role
 from gwsim.ike.turn import Datagram
 from gwsim.wire.codec import (
-    HEADER_SIZE,
     Header,
+    Parsed,
     build_message,
     build_payloads,
     build_raw,
     first_type,
-    parse_payloads,
 )
 from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import ExchangeType, Flag, NotifyType, PayloadType, Protocol
@@ -46,9 +45,7 @@ def label_of(payloads: tuple[Payload, ...]) -> str:
 
 def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
     """Send one payload encrypted under phase 1, with HASH(1) and an IV of its own."""
-    if sa.keys is None:
-        raise LookupError("a protected informational message needs keys")
-    k, message_id = sa.keys, ledger.new_message_id(sa)
+    k, message_id = need(sa.keys, "keys"), ledger.new_message_id(sa)
     rest = build_payloads([payload])
     payloads: tuple[Payload, ...] = (
         Hash(skeyid.hash_1(k.hash, k.skeyid_a, message_id, rest)),
@@ -61,8 +58,7 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         int(Flag.ENCRYPTION),
         message_id,
     )
-    iv = skeyid.phase2_iv(k.hash, k.last_block, message_id, k.block_size)
-    data = build_raw(header, seal(k, iv, build_payloads(payloads)))
+    data = build_raw(header, seal(k, _iv(sa, header), build_payloads(payloads)))
     _send(ledger, sa, header, data, payloads)
 
 
@@ -83,7 +79,6 @@ def _send(
 ) -> None:
     label = label_of(payloads)
     sa.last_exchange = ExchangeType.INFORMATIONAL
-    sa.last_sent = ledger.turn.now
     ledger.turn.emit(
         MessageSent(
             **ledger.head(sa),
@@ -98,7 +93,7 @@ def _send(
             initiator_cookie=sa.initiator_cookie.hex(),
             responder_cookie=sa.responder_cookie.hex(),
             role=Role.INITIATOR,
-            state=sa.state,
+            state=sa.resting,
         )
     )
     ledger.turn.send(Datagram(data, sa.local, sa.remote, label))
@@ -140,36 +135,34 @@ def open_message(
     Raises `Refused`; a clear message is returned as it is and must be treated as a hint.
     """
     encrypted = bool(header.flags & Flag.ENCRYPTION)
-    payloads: tuple[Payload, ...] = ()
+    parsed: list[Parsed] = []
     try:
-        body = _plain(sa, header, data) if encrypted else data[HEADER_SIZE:]
-        parsed = tuple(parse_payloads(header.next_payload, body))
-        payloads = tuple(p.payload for p in parsed)
+        body, parsed = read(sa.keys, _iv(sa, header), header, data)
     except WireError as bad:
-        raise Refused(unreadable(sa, bad, encrypted), str(bad)) from None
+        raise Refused(unreadable(bad, encrypted, sa.up), str(bad)) from None
     finally:
-        _emit_received(ledger, sa, header, len(data), payloads, ends)
-    message = Inbound(header, parsed, body, *ends)
+        _emit_received(ledger, sa, header, len(data), tuple(p.payload for p in parsed), ends)
+    message = Inbound(header, tuple(parsed), body, *ends)
     if encrypted:
         _check_hash(sa, header, message)
     return message
 
 
-def _plain(sa: IkeSa, header: Header, data: bytes) -> bytes:
-    if sa.keys is None:
-        raise Refused(Flaw.FLAGS, "encrypted before there are keys")
+def _iv(sa: IkeSa, header: Header) -> bytes:
+    """Derive the IV of an informational exchange from phase 1 (RFC 2409 Appendix B)."""
     k = sa.keys
-    iv = skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size)
-    return unseal(k, iv, data)
+    return (
+        b""
+        if k is None
+        else skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size)
+    )
 
 
 def _check_hash(sa: IkeSa, header: Header, message: Inbound) -> None:
     if len(message.parsed) < 2 or not isinstance(message.parsed[0].payload, Hash):
         flaw = Flaw.PAYLOAD_TYPE if sa.up else Flaw.UNDECRYPTABLE
         raise Refused(flaw, "the first payload must be HASH and another must follow")
-    if sa.keys is None:
-        raise LookupError("decrypted without keys")
-    k = sa.keys
+    k = need(sa.keys, "keys")
     expected = skeyid.hash_1(k.hash, k.skeyid_a, header.message_id, message.after_first())
     if not hashes.constant_time_equal(expected, message.parsed[0].payload.data):
         raise Refused(Flaw.HASH_INFORMATIONAL, "HASH(1) does not match")
@@ -199,7 +192,7 @@ def _emit_received(
             initiator_cookie=header.initiator_cookie.hex(),
             responder_cookie=header.responder_cookie.hex(),
             role=Role.RESPONDER,
-            state=sa.state,
+            state=sa.resting,
         )
     )
 
@@ -212,8 +205,7 @@ def delete_phase1(ledger: Ledger, sa: IkeSa) -> None:
 def delete_children(ledger: Ledger, sa: IkeSa, children: list[ChildSa]) -> None:
     """Tell the peer which inbound SPIs of ours are gone."""
     spis = tuple(c.inbound_spi.to_bytes(4, "big") for c in children)
-    if spis:
-        send_protected(ledger, sa, Delete(Protocol.ESP, spis))
+    send_protected(ledger, sa, Delete(Protocol.ESP, spis))
 
 
 def may_complain(ledger: Ledger, address: str) -> bool:

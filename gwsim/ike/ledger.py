@@ -5,11 +5,10 @@ from random import Random
 
 from gwsim.ike.config import ChildConfig, Connection, EndpointConfig
 from gwsim.ike.events import Event, Head, SpiAllocated
+from gwsim.ike.offers import LOWEST_SPI
 from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode
 from gwsim.ike.states import Role
 from gwsim.ike.turn import Datagram, Turn
-
-LOWEST_SPI = 256
 
 
 class Ledger:
@@ -49,7 +48,7 @@ class Ledger:
         while True:
             message_id = self.turn.rng.getrandbits(32)
             if message_id and message_id not in sa.used_ids:
-                sa.used_ids.add(message_id)
+                sa.use_id(message_id)
                 return message_id
 
     def _new_spi(self, message_id: int) -> int:
@@ -91,17 +90,14 @@ class Ledger:
         return None
 
     def established(self, connection: str) -> IkeSa | None:
-        """Give the ISAKMP SA to use for a connection: the newest that is not being replaced."""
-        for sa in reversed(self.sas):
-            if sa.up and not sa.replaced and sa.connection and sa.connection.name == connection:
-                return sa
-        return None
+        """Give the ISAKMP SA to use: the newest, if possible one that is not replaced."""
+        live = [sa for sa in reversed(self.sas) if sa.up and sa.name == connection]
+        return next((sa for sa in live if not sa.replaced), live[0] if live else None)
 
     def negotiating(self, connection: str) -> IkeSa | None:
         """Give the phase 1 that we have begun for a connection and not yet finished."""
         for sa in reversed(self.sas):
-            mine = sa.connection is not None and sa.connection.name == connection
-            if mine and not sa.up and sa.role is Role.INITIATOR:
+            if sa.name == connection and not sa.up and sa.role is Role.INITIATOR:
                 return sa
         return None
 
@@ -116,7 +112,7 @@ class Ledger:
     def quick_mode_for(self, connection: str, child: str) -> QuickMode | None:
         """Find a quick mode, begun by either side, that is already negotiating this child."""
         for sa in self.sas:
-            if sa.connection is None or sa.connection.name != connection:
+            if sa.name != connection:
                 continue
             for qm in sa.quick_modes.values():
                 if qm.child is not None and qm.child.name == child and not finished(qm):
@@ -136,8 +132,7 @@ class Ledger:
 
     def head(self, sa: IkeSa) -> Head:
         """The common fields of an event about an SA."""
-        name = sa.connection.name if sa.connection else ""
-        return {"at": self.turn.now, "peer": sa.remote[0], "connection": name, "sa": sa.number}
+        return sa.head(self.turn.now)
 
 
 def finished(qm: QuickMode) -> bool:

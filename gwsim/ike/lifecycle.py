@@ -1,32 +1,25 @@
-"""Birth and end of SAs: what happens when an exchange is finished and when something must go.
+"""Birth and end of ISAKMP SAs and of quick modes, and what ends along with them.
 
-Two rules settle crossing negotiations on both sides alike, without a further message. Of two
-ISAKMP SAs begun from both ends within CROSSING seconds the one with the lower initiator cookie
-stays; of two crossing pairs of IPsec SAs the one whose lower nonce is the higher stays. Otherwise
-the newer replaces the older, which still receives for a grace period.
+Two rules settle negotiations that cross, on both ends alike and without a further message. Of two
+ISAKMP SAs whose negotiations overlapped and began at different ends, the one with the lower
+initiator cookie stays; otherwise the newer replaces the older. And one of ours that the peer has
+not answered yet is given up as soon as the peer's own is finished; so it is with quick modes.
 """
 
-from gwsim.ike import informational, quick_mode
-from gwsim.ike.config import Rekey
+from gwsim.ike import children, dpd, informational
+from gwsim.ike.children import renewal_in
 from gwsim.ike.events import (
-    ChildActivated,
-    ChildKeys,
     ChildRemoved,
-    ChildRetired,
     CloseReason,
     PhaseOneClosed,
     PhaseOneCompleted,
-    PhaseTwoClosed,
-    PhaseTwoCompleted,
     QuickModeClosed,
     StateChanged,
 )
 from gwsim.ike.ledger import Ledger, finished
-from gwsim.ike.sa import ChildSa, IkeSa, QuickMode
+from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode, need
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import Timer
-
-CROSSING = 5.0
 
 
 def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
@@ -34,238 +27,68 @@ def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
     now, b = ledger.turn.now, ledger.turn.behaviour
     sa.established = now
     sa.timers.stop(Timer.HALF_OPEN, Timer.RESEND, Timer.GIVE_UP)
-    rekey_at = _rekey_at(ledger, b.phase1_rekey, sa.role, sa.lifetime)
-    if rekey_at is not None and sa.lifetime is not None:
-        sa.timers.set(Timer.REKEY, rekey_at)
+    rekey_in = None
+    if sa.lifetime is not None:
+        rekey_in = renewal_in(ledger, b.phase1_rekey, sa.role, sa.lifetime)
+        sa.timers.set(Timer.REKEY, now + rekey_in)
         sa.timers.set(Timer.EXPIRE, now + sa.lifetime)
     if sa.nat_local and b.keepalive:
         sa.timers.set(Timer.KEEPALIVE, now + b.keepalive)
-    if sa.dpd and sa.connection and sa.connection.dpd:
-        sa.dpd_sequence = ledger.turn.rng.getrandbits(31)
-        sa.timers.set(Timer.DPD, now + sa.connection.dpd.idle)
+    if dpd.settings(sa) is not None:
+        dpd.begin(sa, ledger.turn.rng.getrandbits(31), now)
     ledger.turn.emit(
         PhaseOneCompleted(
             **ledger.head(sa),
             exchange=sa.exchange.name,
             role=sa.role,
             lifetime_seconds=sa.lifetime,
-            rekey_in=None if rekey_at is None else rekey_at - now,
-            dpd=sa.dpd and sa.connection is not None and sa.connection.dpd is not None,
+            rekey_in=rekey_in,
+            dpd=dpd.settings(sa) is not None,
             rekey=sa.rekey,
         )
     )
-    _settle_phase1(ledger, sa)
+    _settle(ledger, sa)
 
 
-def _rekey_at(ledger: Ledger, rekey: Rekey, role: Role, lifetime: int | None) -> float | None:
-    if lifetime is None:
-        return None
-    fraction = rekey.fraction
-    if role is Role.RESPONDER and rekey.responder_fraction is not None:
-        fraction = rekey.responder_fraction
-    early = ledger.turn.rng.uniform(0, rekey.jitter)
-    return ledger.turn.now + lifetime * max(0.1, fraction - early)
+def _settle(ledger: Ledger, sa: IkeSa) -> None:
+    """Sort out a new ISAKMP SA and the others of its connection."""
+    for other in [s for s in ledger.sas if s.name == sa.name and s is not sa]:
+        if other.up and not other.replaced:
+            _replace_one(ledger, sa, other)
+        elif not other.up:
+            other.first_contact = False
+            _yield_to(ledger, sa, other)
 
 
-def _settle_phase1(ledger: Ledger, sa: IkeSa) -> None:
-    now = ledger.turn.now
-    for other in list(ledger.sas):
-        same = other.connection and sa.connection and other.connection.name == sa.connection.name
-        if other is sa or not other.up or other.replaced or not same:
-            continue
-        crossing = other.role is not sa.role and now - (other.established or 0) < CROSSING
-        keeps = min(sa, other, key=lambda s: s.initiator_cookie) if crossing else sa
-        loser = other if keeps is sa else sa
-        loser.replaced = True
-        loser.timers.stop(Timer.REKEY, Timer.DPD, Timer.KEEPALIVE)
-        grace = ledger.turn.behaviour.phase1_rekey.grace
-        loser.timers.set(Timer.REMOVE, now + (grace if keeps.role is Role.INITIATOR else 2 * grace))
-
-
-def prepare_child(ledger: Ledger, qm: QuickMode) -> None:
-    """As responder, let the data plane receive on the new SA as soon as quick-2 is out."""
-    _emit_keys(ledger, qm, active=False)
-
-
-def install_child(ledger: Ledger, qm: QuickMode) -> None:
-    """Put a finished quick mode's pair of SAs into use and retire what it replaces."""
-    child, now = qm.child, ledger.turn.now
-    if child is None or qm.local_sel is None or qm.remote_sel is None or qm.chosen is None:
-        raise LookupError("a finished quick mode has a child")
-    ledger.release_spi(qm.own_spi)
-    pair = ChildSa(
-        connection=qm.sa.connection.name if qm.sa.connection else "",
-        child=child,
-        role=qm.role,
-        message_id=qm.message_id,
-        local=qm.local_sel,
-        remote=qm.remote_sel,
-        inbound_spi=qm.own_spi,
-        outbound_spi=qm.peer_spi,
-        transform=qm.chosen,
-        local_endpoint=qm.sa.local,
-        peer_endpoint=qm.sa.remote,
-        udp=qm.udp,
-        pfs_group=qm.pfs_group,
-        esn=qm.esn,
-        lifetime_seconds=qm.lifetime_seconds,
-        lifetime_kilobytes=qm.lifetime_kilobytes,
-        created=now,
-        started=qm.started,
-        mark=min(qm.nonces()),
-    )
-    renewed = _siblings(ledger, pair)
-    if qm.role is Role.INITIATOR:
-        _emit_keys(ledger, qm, active=True)
-    else:
-        ledger.turn.emit(ChildActivated(**ledger.head(qm.sa), inbound_spi=qm.own_spi))
-    ledger.children[pair.inbound_spi] = pair
-    # Whoever has a pair in use has been in contact, though it may never have said so.
-    qm.sa.first_contact = False
-    rekey_at = _rekey_at(ledger, ledger.turn.behaviour.phase2_rekey, qm.role, pair.lifetime_seconds)
-    if rekey_at is not None and pair.expires is not None:
-        pair.timers.set(Timer.REKEY, rekey_at)
-        pair.timers.set(Timer.EXPIRE, pair.expires)
-    ledger.turn.emit(
-        PhaseTwoCompleted(
-            **ledger.head(qm.sa),
-            message_id=qm.message_id,
-            role=qm.role,
-            child=child.name,
-            local=str(pair.local),
-            remote=str(pair.remote),
-            inbound_spi=pair.inbound_spi,
-            outbound_spi=pair.outbound_spi,
-            lifetime_seconds=pair.lifetime_seconds,
-            lifetime_kilobytes=pair.lifetime_kilobytes,
-            pfs_group=pair.pfs_group,
-            rekey_in=None if rekey_at is None else rekey_at - now,
-            rekey=bool(renewed),
-        )
-    )
-    for old in renewed:
-        _retire_one(ledger, pair, old)
-
-
-def _siblings(ledger: Ledger, pair: ChildSa) -> list[ChildSa]:
-    return [
-        c
-        for c in ledger.children_of(pair.connection)
-        if not c.retired and (c.local, c.remote) == (pair.local, pair.remote)
-    ]
-
-
-def _retire_one(ledger: Ledger, new: ChildSa, old: ChildSa) -> None:
-    crossing = old.role is not new.role and ledger.turn.now - old.created < CROSSING
-    keeps = max(new, old, key=lambda c: c.mark) if crossing else new
+def _replace_one(ledger: Ledger, new: IkeSa, old: IkeSa) -> None:
+    overlapped = new.created < need(old.established, "an established SA")
+    crossing = old.role is not new.role and overlapped
+    keeps = min(new, old, key=lambda s: s.initiator_cookie) if crossing else new
     loser = old if keeps is new else new
-    loser.retired = True
-    loser.timers.stop(Timer.REKEY)
-    grace = ledger.turn.behaviour.phase2_rekey.grace
-    at = ledger.turn.now + (grace if keeps.role is Role.INITIATOR else 2 * grace)
-    loser.timers.set(Timer.REMOVE, at)
-    ledger.turn.emit(
-        ChildRetired(
-            at=ledger.turn.now,
-            connection=loser.connection,
-            inbound_spi=loser.inbound_spi,
-            outbound_spi=loser.outbound_spi,
-        )
-    )
+    loser.replaced = True
+    loser.timers.stop(Timer.REKEY, Timer.DPD, Timer.KEEPALIVE)
+    grace = ledger.turn.behaviour.phase1_rekey.grace
+    wait = grace if keeps.role is Role.INITIATOR else 2 * grace
+    loser.timers.set(Timer.REMOVE, ledger.turn.now + wait)
 
 
-def _emit_keys(ledger: Ledger, qm: QuickMode, active: bool) -> None:
-    child, chosen = qm.child, qm.chosen
-    if child is None or chosen is None or qm.local_sel is None or qm.remote_sel is None:
-        raise LookupError("keys need an agreed proposal")
-    keymat_in, keymat_out = quick_mode.keymat(qm)
-    ledger.turn.emit(
-        ChildKeys(
-            **ledger.head(qm.sa),
-            message_id=qm.message_id,
-            child=child.name,
-            role=qm.role,
-            inbound_spi=qm.own_spi,
-            outbound_spi=qm.peer_spi,
-            keymat_in=keymat_in,
-            keymat_out=keymat_out,
-            transform=chosen.transform,
-            key_bits=chosen.key_bits,
-            authentication=chosen.authentication,
-            truncated_sha256=quick_mode.suite_of(qm).truncated_sha256,
-            transport=child.transport,
-            local_address=qm.sa.local[0],
-            peer_address=qm.sa.remote[0],
-            udp=(qm.sa.local[1], qm.sa.remote[1]) if qm.udp else None,
-            local=str(qm.local_sel),
-            remote=str(qm.remote_sel),
-            replay_window=child.replay_window,
-            esn=qm.esn,
-            lifetime_kilobytes=qm.lifetime_kilobytes,
-            pfs_group=qm.pfs_group,
-            replaces=qm.replaces,
-            active=active,
-        )
-    )
+def _yield_to(ledger: Ledger, sa: IkeSa, other: IkeSa) -> None:
+    """Give up a negotiation of ours that was not answered before the peer's own was finished."""
+    if other.role is Role.INITIATOR and other.responder_cookie == NO_COOKIE:
+        sa.pending, other.pending = [*sa.pending, *other.pending], []
+        close_phase1(ledger, other, CloseReason.REKEYED, tell=False)
 
 
-def remove_children(
-    ledger: Ledger, children: list[ChildSa], reason: CloseReason, tell: bool
-) -> None:
-    """Remove pairs of IPsec SAs, with a delete to the peer where that is possible and wanted."""
-    gone = [c for c in children if c.inbound_spi in ledger.children]
-    if not gone:
-        return
-    sa = ledger.established(gone[0].connection)
-    if tell and sa is not None and ledger.turn.behaviour.send_delete:
-        informational.delete_children(ledger, sa, gone)
-    for c in gone:
-        del ledger.children[c.inbound_spi]
-        _report_child_gone(ledger, c, reason)
-    _after_last_child(ledger, gone[0].connection, reason)
-
-
-def _report_child_gone(ledger: Ledger, c: ChildSa, reason: CloseReason) -> None:
-    now, peer = ledger.turn.now, c.peer_endpoint[0]
-    ledger.turn.emit(
-        PhaseTwoClosed(
-            at=now,
-            peer=peer,
-            connection=c.connection,
-            role=c.role,
-            child=c.child.name,
-            local=str(c.local),
-            remote=str(c.remote),
-            inbound_spi=c.inbound_spi,
-            outbound_spi=c.outbound_spi,
-            reason=reason,
-            up_for=now - c.created,
-        )
-    )
-    ledger.turn.emit(
-        ChildRemoved(
-            at=now,
-            peer=peer,
-            connection=c.connection,
-            inbound_spi=c.inbound_spi,
-            outbound_spi=c.outbound_spi,
-            reason=reason,
-        )
-    )
-
-
-def _after_last_child(ledger: Ledger, connection: str, reason: CloseReason) -> None:
-    if reason is CloseReason.REKEYED or not ledger.turn.behaviour.last_child_deletes_phase1:
-        return
-    if ledger.children_of(connection):
-        return
-    for sa in [s for s in ledger.sas if s.up and s.connection]:
-        if sa.connection and sa.connection.name == connection and not _busy(sa):
-            close_phase1(ledger, sa, CloseReason.LAST_CHILD_GONE, tell=True)
-
-
-def _busy(sa: IkeSa) -> bool:
-    return any(not finished(qm) for qm in sa.quick_modes.values())
+def finish_quick_mode(ledger: Ledger, qm: QuickMode) -> None:
+    """Install what a finished quick mode made and keep it for duplicates of its last message."""
+    qm.timers.clear()
+    qm.timers.set(Timer.LINGER, ledger.turn.now + ledger.turn.behaviour.linger)
+    pair = children.install(ledger, qm)
+    rivals = [q for sa in ledger.sas if sa.name == qm.sa.name for q in sa.quick_modes.values()]
+    for rival in rivals:
+        unanswered = rival.role is Role.INITIATOR and rival.position == 1
+        if unanswered and (rival.local_sel, rival.remote_sel) == pair.traffic:
+            close_quick_mode(ledger, rival, CloseReason.REKEYED)
 
 
 def close_quick_mode(ledger: Ledger, qm: QuickMode, reason: CloseReason) -> None:
@@ -297,11 +120,26 @@ def fail_quick_mode(ledger: Ledger, qm: QuickMode, reason: CloseReason) -> None:
     """End a quick mode that failed, and phase 1 with it where the vendor tears it down."""
     close_quick_mode(ledger, qm, reason)
     sa = qm.sa
-    if not ledger.turn.behaviour.phase2_failure_deletes_phase1 or not sa.up or _busy(sa):
+    if not ledger.turn.behaviour.phase2_failure_deletes_phase1 or _busy(sa):
         return
-    if sa.connection and ledger.children_of(sa.connection.name):
+    if not ledger.children_of(sa.name):
+        close_phase1(ledger, sa, CloseReason.PHASE2_FAILED, tell=True)
+
+
+def remove_children(ledger: Ledger, pairs: list[ChildSa], reason: CloseReason, tell: bool) -> None:
+    """End pairs of one connection, and phase 1 with the last of them where the vendor does so."""
+    children.drop(ledger, pairs, reason, tell)
+    if not pairs or reason is CloseReason.REKEYED:
         return
-    close_phase1(ledger, sa, CloseReason.PHASE2_FAILED, tell=True)
+    name = pairs[0].connection
+    if not ledger.turn.behaviour.last_child_deletes_phase1 or ledger.children_of(name):
+        return
+    for sa in [s for s in ledger.sas if s.up and s.name == name and not _busy(s)]:
+        close_phase1(ledger, sa, CloseReason.LAST_CHILD_GONE, tell=True)
+
+
+def _busy(sa: IkeSa) -> bool:
+    return any(not finished(qm) for qm in sa.quick_modes.values())
 
 
 def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> None:
@@ -310,12 +148,9 @@ def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> 
         return
     for qm in [q for q in sa.quick_modes.values() if not finished(q)]:
         close_quick_mode(ledger, qm, CloseReason.PHASE1_GONE)
-    if ledger.turn.behaviour.phase1_end_deletes_children and sa.up and _last_of_peer(ledger, sa):
-        name = sa.connection.name if sa.connection else ""
-        remove_children(ledger, ledger.children_of(name), reason, tell)
-        if sa not in ledger.sas:
-            return
-    if tell and sa.up and sa.keys is not None and ledger.turn.behaviour.send_delete:
+    if ledger.turn.behaviour.phase1_end_deletes_children and _last_of_peer(ledger, sa):
+        children.drop(ledger, ledger.children_of(sa.name), reason, tell)
+    if tell and sa.up and ledger.turn.behaviour.send_delete:
         informational.delete_phase1(ledger, sa)
     ledger.sas.remove(sa)
     sa.timers.clear()
@@ -323,10 +158,8 @@ def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> 
 
 
 def _last_of_peer(ledger: Ledger, sa: IkeSa) -> bool:
-    name = sa.connection.name if sa.connection else ""
-    return not any(
-        s is not sa and s.up and s.connection and s.connection.name == name for s in ledger.sas
-    )
+    """Whether this is the only ISAKMP SA that a connection has."""
+    return sa.up and not any(s is not sa and s.up and s.name == sa.name for s in ledger.sas)
 
 
 def _report_phase1_gone(ledger: Ledger, sa: IkeSa, reason: CloseReason) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from gwsim.ike.config import LifetimePolicy
 from gwsim.ike.flaws import Flaw, Refused
+from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import LifeType, Phase1Attribute, Phase2Attribute
 from gwsim.wire.payloads import Attribute, Transform
+from gwsim.wire.proposals import parse_attributes
 
 DEFAULT_PHASE2_SECONDS = 28800
 
@@ -51,6 +53,16 @@ def _read(attributes: tuple[Attribute, ...], type_: int, duration: int) -> Lifet
             found.setdefault(unit, a.as_int)
             unit = None
     return Lifetimes(found.get(LifeType.SECONDS), found.get(LifeType.KILOBYTES))
+
+
+def announced_lifetimes(data: bytes, phase: int) -> Lifetimes:
+    """Read what a RESPONDER-LIFETIME says (RFC 2407 4.6.3.1); nonsense says nothing."""
+    type_ = Phase1Attribute.LIFE_TYPE if phase == 1 else Phase2Attribute.LIFE_TYPE
+    duration = Phase1Attribute.LIFE_DURATION if phase == 1 else Phase2Attribute.LIFE_DURATION
+    try:
+        return _read(parse_attributes(data, 0, len(data)), type_, duration)
+    except (WireError, Refused):
+        return Lifetimes(None, None)
 
 
 def life_attributes(type_: int, duration: int, lifetimes: Lifetimes) -> tuple[Attribute, ...]:

@@ -12,42 +12,39 @@ The key belongs to the peer's address: the identity comes too late to choose by 
 first noticed by the responder, which cannot read main-5; nothing before main-5 depends on it.
 """
 
-from gwsim.ike import nat_traversal, phase1
+from gwsim.ike import identities, nat_traversal, phase1
 from gwsim.ike.exchange import Exchange, Protection, Step
-from gwsim.ike.flaws import Refused
 from gwsim.ike.inbound import Inbound
-from gwsim.ike.sa import IkeSa
+from gwsim.ike.sa import IkeSa, need
 from gwsim.ike.states import Role, State
 from gwsim.ike.turn import Turn
 from gwsim.wire.numbers import ExchangeType, PayloadType
-from gwsim.wire.payloads import Notification, Payload
+from gwsim.wire.payloads import Identification, Notification, Payload
 
 
 def build_main_1(sa: IkeSa, turn: Turn) -> list[Payload]:
     """SA with every transform we accept, then what we can do."""
-    return [phase1.offer(sa, turn), *phase1.vendor_id_payloads(sa, turn, "main-1")]
+    return [phase1.offer(sa), *phase1.vendor_id_payloads(sa, turn, "main-1")]
 
 
 def take_main_1(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Choose a transform, or say attribute by attribute why none will do."""
     choice = phase1.take_offer(sa, turn, message)
     phase1.agree(sa, turn, message, choice)
-    phase1.note_vendor_ids(sa, turn, message)
+    phase1.note_vendor_ids(sa, message)
     nat_traversal.choose(sa, turn)
 
 
 def build_main_2(sa: IkeSa, turn: Turn) -> list[Payload]:
     """SA with the chosen transform, unaltered."""
-    if sa.answer is None:
-        raise LookupError("main-2 without an agreed proposal")
-    return [sa.answer, *phase1.vendor_id_payloads(sa, turn, "main-2")]
+    return [need(sa.answer, "an agreed proposal"), *phase1.vendor_id_payloads(sa, turn, "main-2")]
 
 
 def take_main_2(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Check that the answer is one of our transforms."""
     choice = phase1.take_answer(sa, message)
     phase1.agree(sa, turn, message, choice)
-    phase1.note_vendor_ids(sa, turn, message)
+    phase1.note_vendor_ids(sa, message)
     nat_traversal.choose(sa, turn)
 
 
@@ -77,14 +74,13 @@ def build_main_4(sa: IkeSa, turn: Turn) -> list[Payload]:
 
 def take_main_4(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     """Agree on the secret; from here on everything is encrypted."""
-    phase1.require_key(sa)  # it may have been taken away since main-1
     _take_key_message(sa, turn, message)
 
 
 def _take_key_message(sa: IkeSa, turn: Turn, message: Inbound) -> None:
     phase1.check_key_payloads(message, sa.offered_group)
     secret = phase1.agree_on_secret(sa, turn, message)
-    phase1.note_vendor_ids(sa, turn, message)
+    phase1.note_vendor_ids(sa, message)
     nat_traversal.compare(sa, turn, message)
     phase1.make_keys(sa, turn, message, secret)
 
@@ -110,24 +106,20 @@ def take_main_6(sa: IkeSa, turn: Turn, message: Inbound) -> None:
 
 
 def _proof(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
-    who = phase1.identity(sa, turn)
+    who = identities.identity(sa, turn)
     return [
         who,
-        phase1.own_hash(sa),
+        identities.own_hash(sa),
         *phase1.status_notices(sa, turn, label),
         *phase1.vendor_id_payloads(sa, turn, label),
     ]
 
 
 def _take_proof(sa: IkeSa, turn: Turn, message: Inbound) -> None:
-    before = (sa.peer_id, sa.peer_id_body)
-    phase1.take_identity(sa, turn, message)
-    try:
-        phase1.check_hash(sa, message)
-    except Refused:
-        sa.peer_id, sa.peer_id_body = before
-        raise
-    phase1.note_vendor_ids(sa, turn, message)
+    identities.check_identity(sa, turn, message)
+    identities.check_hash(sa, message, message.raw(Identification))
+    identities.note_identity(sa, message)
+    phase1.note_vendor_ids(sa, message)
     sa.notices += message.every(Notification)
 
 

@@ -11,7 +11,7 @@ from random import Random
 from gwsim.crypto import skeyid
 from gwsim.ike.events import NatDetected
 from gwsim.ike.inbound import Inbound
-from gwsim.ike.sa import IkeSa
+from gwsim.ike.sa import IkeSa, need
 from gwsim.ike.turn import Turn
 from gwsim.wire import vendor_ids
 from gwsim.wire.ip import parse_address
@@ -21,13 +21,17 @@ from gwsim.wire.payloads import NatDiscovery
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One way of speaking NAT traversal, newest first in DIALECTS."""
+    """One way of speaking NAT traversal, newest first in DIALECTS.
+
+    `also` is a second vendor ID by which a peer may announce it.
+    """
 
     name: str
     vendor_id: bytes
     draft: bool
     tunnel: int
     transport: int
+    also: bytes = b""
 
 
 _M = EncapsulationMode
@@ -48,6 +52,7 @@ DIALECTS: dict[str, Dialect] = {
             True,
             _M.UDP_TUNNEL_DRAFT,
             _M.UDP_TRANSPORT_DRAFT,
+            vendor_ids.NAT_T_DRAFT_02,
         ),
     )
 }
@@ -55,17 +60,24 @@ DIALECTS: dict[str, Dialect] = {
 
 def announced(sa: IkeSa, turn: Turn) -> list[bytes]:
     """List the vendor IDs an initiator announces, in the vendor's order."""
-    if sa.connection is not None and not sa.connection.nat_traversal:
-        return []
-    return [DIALECTS[name].vendor_id for name in turn.behaviour.nat_traversal]
+    return (
+        []
+        if _switched_off(sa)
+        else [DIALECTS[name].vendor_id for name in turn.behaviour.nat_traversal]
+    )
+
+
+def _switched_off(sa: IkeSa) -> bool:
+    return sa.connection is not None and not sa.connection.nat_traversal
 
 
 def choose(sa: IkeSa, turn: Turn) -> None:
     """Settle on the newest dialect that both sides announced (RFC 3947 3.1)."""
-    if sa.connection is not None and not sa.connection.nat_traversal:
+    if _switched_off(sa):
         return
     for name, dialect in DIALECTS.items():
-        if name in turn.behaviour.nat_traversal and dialect.vendor_id in sa.vendor_ids:
+        announced_by_peer = sa.vendor_ids & {dialect.vendor_id, dialect.also}
+        if name in turn.behaviour.nat_traversal and announced_by_peer:
             sa.nat_variant = name
             return
 
@@ -75,11 +87,11 @@ def discovery_payloads(sa: IkeSa, rng: Random) -> list[NatDiscovery]:
 
     With forced encapsulation the source hash is a random one, so that the peer sees a NAT.
     """
-    if not sa.nat_variant or sa.chosen is None:
+    if not sa.nat_variant:
         return []
     draft = DIALECTS[sa.nat_variant].draft
     source = _hash(sa, sa.local)
-    if sa.connection is not None and sa.connection.force_encapsulation:
+    if _forced(sa):
         source = rng.randbytes(len(source))
     return [NatDiscovery(_hash(sa, sa.remote), draft), NatDiscovery(source, draft)]
 
@@ -92,19 +104,20 @@ def compare(sa: IkeSa, turn: Turn, message: Inbound) -> None:
         return
     sa.nat_local = found[0] != _hash(sa, message.destination)
     sa.nat_peer = bool(found[1:]) and _hash(sa, message.source) not in found[1:]
-    if sa.connection is not None and sa.connection.force_encapsulation:
+    if _forced(sa):
         sa.nat_local = True
     turn.emit(
         NatDetected(
-            at=turn.now,
-            peer=sa.remote[0],
-            connection=sa.connection.name if sa.connection else "",
-            sa=sa.number,
+            **sa.head(turn.now),
             local_behind_nat=sa.nat_local,
             peer_behind_nat=sa.nat_peer,
             variant=sa.nat_variant,
         )
     )
+
+
+def _forced(sa: IkeSa) -> bool:
+    return need(sa.connection, "a connection").force_encapsulation
 
 
 def encapsulation(sa: IkeSa, transport: bool) -> int:
@@ -117,7 +130,6 @@ def encapsulation(sa: IkeSa, transport: bool) -> int:
 
 def _hash(sa: IkeSa, endpoint: tuple[str, int]) -> bytes:
     """HASH(CKY-I | CKY-R | IP | port) with the negotiated hash (RFC 3947 3.2)."""
-    if sa.chosen is None:
-        raise LookupError("NAT-D needs the negotiated hash")
+    chosen = need(sa.chosen, "an agreed transform")
     address = parse_address(endpoint[0]).to_bytes(4, "big")
-    return skeyid.nat_d(sa.chosen.hash, *sa.cookies, address, endpoint[1])
+    return skeyid.nat_d(chosen.hash, *sa.cookies, address, endpoint[1])

@@ -4,24 +4,18 @@ A protected one is obeyed. A clear one is a hint: it is reported, and only ends 
 negotiation of ours where the vendor believes such hints; nothing established ever falls by it.
 """
 
-from gwsim.ike import dpd, lifecycle
+from collections.abc import Callable
+from functools import partial
+
+from gwsim.ike import children, dpd, lifecycle
 from gwsim.ike.events import CloseReason, DeleteReceived, LifetimeCompared, NotifyReceived
 from gwsim.ike.ledger import Ledger, finished
-from gwsim.ike.lifetimes import lower
-from gwsim.ike.sa import ChildSa, IkeSa, QuickMode
+from gwsim.ike.lifetimes import announced_lifetimes, lower
+from gwsim.ike.sa import ChildSa, IkeSa, QuickMode, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
-from gwsim.wire.errors import WireError
-from gwsim.wire.numbers import (
-    LifeType,
-    NotifyType,
-    Phase1Attribute,
-    Phase2Attribute,
-    Protocol,
-    is_error_notify,
-)
+from gwsim.wire.numbers import NotifyType, Protocol, is_error_notify
 from gwsim.wire.payloads import Delete, Notification
-from gwsim.wire.proposals import parse_attributes
 
 _DPD = (NotifyType.R_U_THERE, NotifyType.R_U_THERE_ACK)
 
@@ -35,11 +29,11 @@ def take_notification(
             dpd.take(ledger, sa, n)
         return
     qm = _subject(sa, n) if protected else None
-    acted = _will_act(ledger, sa, n, protected, qm)
+    deed = _deed(ledger, sa, n, protected, qm)
     phase = 2 if qm is not None or n.protocol_id == Protocol.ESP else 1
-    _report(ledger, sa, n, protected, message_id, phase, acted)
-    if acted:
-        _act(ledger, sa, n, qm)
+    _report(ledger, sa, n, protected, message_id, phase, acted=deed is not None)
+    if deed is not None:
+        deed()
 
 
 def take_inner(ledger: Ledger, sa: IkeSa, n: Notification, qm: QuickMode | None) -> None:
@@ -54,7 +48,10 @@ def take_inner(ledger: Ledger, sa: IkeSa, n: Notification, qm: QuickMode | None)
     if n.notify_type == NotifyType.INITIAL_CONTACT:
         initial_contact(ledger, sa)
     elif n.notify_type == NotifyType.RESPONDER_LIFETIME:
-        _responder_lifetime(ledger, sa, n, qm)
+        if n.protocol_id == Protocol.ISAKMP:
+            _lower_phase1(ledger, sa, n)
+        elif qm is not None:
+            _lower_phase2(ledger, qm, n)
 
 
 def _subject(sa: IkeSa, n: Notification) -> QuickMode | None:
@@ -69,42 +66,33 @@ def _subject(sa: IkeSa, n: Notification) -> QuickMode | None:
     return ours[0] if len(ours) == 1 and not names_one else None
 
 
-def _will_act(
+def _deed(
     ledger: Ledger, sa: IkeSa, n: Notification, protected: bool, qm: QuickMode | None
-) -> bool:
+) -> Callable[[], None] | None:
+    """Find out what a notification makes us do; None for nothing."""
+    close = partial(lifecycle.close_phase1, ledger, sa, CloseReason.PEER_REFUSED, tell=False)
+    hopeless = is_error_notify(n.notify_type) and not sa.up
     if not protected:
         believes = ledger.turn.behaviour.abandon_on_clear_error
-        ours = not sa.up and sa.role is Role.INITIATOR
-        return believes and ours and is_error_notify(n.notify_type)
+        return close if hopeless and believes and sa.role is Role.INITIATOR else None
     if qm is not None:
-        return True
-    if n.notify_type == NotifyType.INVALID_SPI:
-        return _stale(ledger, sa, n) is not None
-    if is_error_notify(n.notify_type):
-        return not sa.up
-    return n.notify_type in (NotifyType.INITIAL_CONTACT, NotifyType.RESPONDER_LIFETIME)
+        return partial(lifecycle.fail_quick_mode, ledger, qm, CloseReason.PEER_REFUSED)
+    match n.notify_type:
+        case NotifyType.INVALID_SPI if stale := _stale(ledger, sa, n):
+            reason = CloseReason.PEER_REFUSED
+            return partial(lifecycle.remove_children, ledger, stale, reason, tell=False)
+        case NotifyType.INITIAL_CONTACT if sa.up:
+            return partial(initial_contact, ledger, sa)
+        case NotifyType.RESPONDER_LIFETIME if n.protocol_id == Protocol.ISAKMP:
+            return partial(_lower_phase1, ledger, sa, n)
+    return close if hopeless else None
 
 
-def _act(ledger: Ledger, sa: IkeSa, n: Notification, qm: QuickMode | None) -> None:
-    if qm is not None:
-        lifecycle.fail_quick_mode(ledger, qm, CloseReason.PEER_REFUSED)
-    elif n.notify_type == NotifyType.INVALID_SPI:
-        pair = _stale(ledger, sa, n)
-        if pair is not None:
-            lifecycle.remove_children(ledger, [pair], CloseReason.PEER_REFUSED, tell=False)
-    elif n.notify_type == NotifyType.INITIAL_CONTACT:
-        initial_contact(ledger, sa)
-    elif n.notify_type == NotifyType.RESPONDER_LIFETIME:
-        _responder_lifetime(ledger, sa, n, None)
-    else:
-        lifecycle.close_phase1(ledger, sa, CloseReason.PEER_REFUSED, tell=False)
-
-
-def _stale(ledger: Ledger, sa: IkeSa, n: Notification) -> ChildSa | None:
+def _stale(ledger: Ledger, sa: IkeSa, n: Notification) -> list[ChildSa]:
     """Find the pair whose outbound SPI the peer does not know (SPI field, or data as some send)."""
     spi = n.spi if len(n.spi) == 4 else n.data[:4]
-    name = sa.connection.name if sa.connection else ""
-    return ledger.by_outbound(int.from_bytes(spi, "big"), name) if len(spi) == 4 else None
+    pair = ledger.by_outbound(int.from_bytes(spi, "big"), sa.name)
+    return [] if pair is None else [pair]
 
 
 def _report(
@@ -132,88 +120,90 @@ def _report(
 
 
 def initial_contact(ledger: Ledger, sa: IkeSa) -> None:
-    """Forget every older SA with this peer: it has none of them any more (RFC 2407 4.6.3.3)."""
-    name = sa.connection.name if sa.connection else ""
-    older = [c for c in ledger.children_of(name) if c.created <= ledger.turn.now]
-    lifecycle.remove_children(ledger, older, CloseReason.INITIAL_CONTACT, tell=False)
-    for other in list(ledger.sas):
-        same = other.connection is not None and other.connection.name == name
-        if other is not sa and same and other.up:
+    """Forget every older SA with this peer: it has none of them any more (RFC 2407 4.6.3.3).
+
+    Older is what stood before this negotiation began; what came up beside it, because both ends
+    began at once, is not meant.
+    """
+    older = [c for c in ledger.children_of(sa.name) if c.created < sa.created]
+    children.drop(ledger, older, CloseReason.INITIAL_CONTACT, tell=False)
+    for other in [s for s in ledger.sas if s.name == sa.name and s.established is not None]:
+        if need(other.established, "an established SA") < sa.created:
             lifecycle.close_phase1(ledger, other, CloseReason.INITIAL_CONTACT, tell=False)
 
 
-def _responder_lifetime(ledger: Ledger, sa: IkeSa, n: Notification, qm: QuickMode | None) -> None:
-    """Take over the responder's lower lifetime (RFC 2407 4.6.3.1)."""
-    phase2 = n.protocol_id != Protocol.ISAKMP
-    for unit, value in _lifetimes_in(n, phase2):
-        if unit == LifeType.SECONDS and not phase2:
-            ours, sa.lifetime = sa.lifetime, lower(sa.lifetime, value)
-            chosen = sa.lifetime
-            _shorten(ledger, sa)
-        elif qm is None:
-            continue
-        elif unit == LifeType.SECONDS:
-            ours, qm.lifetime_seconds = qm.lifetime_seconds, lower(qm.lifetime_seconds, value)
-            chosen = qm.lifetime_seconds
-        else:
-            ours = qm.lifetime_kilobytes
-            chosen = qm.lifetime_kilobytes = lower(ours, value)
-        ledger.turn.emit(
-            LifetimeCompared(
-                **ledger.head(sa),
-                phase=2 if phase2 else 1,
-                role=Role.INITIATOR,
-                unit="seconds" if unit == LifeType.SECONDS else "kilobytes",
-                ours=ours,
-                theirs=value,
-                chosen=chosen,
-                message_id=qm.message_id if qm else 0,
-            )
-        )
-
-
-def _lifetimes_in(n: Notification, phase2: bool) -> list[tuple[int, int]]:
-    type_ = Phase2Attribute.LIFE_TYPE if phase2 else Phase1Attribute.LIFE_TYPE
-    try:
-        attributes = parse_attributes(n.data, 0, len(n.data))
-    except WireError:
-        return []
-    found, unit = [], None
-    for a in attributes:
-        if a.type == type_:
-            unit = a.as_int
-        elif a.type == type_ + 1 and unit in (LifeType.SECONDS, LifeType.KILOBYTES):
-            found.append((unit, a.as_int))
-    return found
-
-
-def _shorten(ledger: Ledger, sa: IkeSa) -> None:
-    """Bring an established SA's expiry in line with a lowered lifetime."""
-    expires = sa.timers.at(Timer.EXPIRE)
-    if sa.established is None or sa.lifetime is None or expires is None:
+def _lower_phase1(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
+    """Take over the responder's lower lifetime of phase 1 (RFC 2407 4.6.3.1)."""
+    theirs = announced_lifetimes(n.data, phase=1).seconds
+    if theirs is None:
         return
+    ours, sa.lifetime = sa.lifetime, lower(sa.lifetime, theirs)
+    _report_lifetime(ledger, sa, None, "seconds", (ours, theirs, sa.lifetime))
+    _shorten(sa)
+
+
+def _lower_phase2(ledger: Ledger, qm: QuickMode, n: Notification) -> None:
+    """Take over the responder's lower lifetimes of a quick mode that is about to finish."""
+    theirs = announced_lifetimes(n.data, phase=2)
+    if theirs.seconds is not None:
+        ours, qm.lifetime_seconds = qm.lifetime_seconds, lower(qm.lifetime_seconds, theirs.seconds)
+        found = (ours, theirs.seconds, qm.lifetime_seconds)
+        _report_lifetime(ledger, qm.sa, qm, "seconds", found)
+    if theirs.kilobytes is not None:
+        ours = qm.lifetime_kilobytes
+        qm.lifetime_kilobytes = lower(ours, theirs.kilobytes)
+        found = (ours, theirs.kilobytes, qm.lifetime_kilobytes)
+        _report_lifetime(ledger, qm.sa, qm, "kilobytes", found)
+
+
+def _report_lifetime(
+    ledger: Ledger,
+    sa: IkeSa,
+    qm: QuickMode | None,
+    unit: str,
+    found: tuple[int | None, int, int | None],
+) -> None:
+    ours, theirs, chosen = found
+    ledger.turn.emit(
+        LifetimeCompared(
+            **ledger.head(sa),
+            phase=2 if qm else 1,
+            role=Role.INITIATOR,
+            unit=unit,
+            ours=ours,
+            theirs=theirs,
+            chosen=chosen,
+            message_id=qm.message_id if qm else 0,
+        )
+    )
+
+
+def _shorten(sa: IkeSa) -> None:
+    """Bring an established SA's timers in line with a lowered lifetime, in proportion."""
+    if sa.established is None or sa.lifetime is None:
+        return
+    expires, rekey = sa.timers.at(Timer.EXPIRE), sa.timers.at(Timer.REKEY)
     sa.timers.set(Timer.EXPIRE, sa.established + sa.lifetime)
-    rekey = sa.timers.at(Timer.REKEY)
-    if rekey is not None:
+    if rekey is not None and expires is not None:
         share = (rekey - sa.established) / (expires - sa.established)
         sa.timers.set(Timer.REKEY, sa.established + sa.lifetime * share)
 
 
-def take_delete(ledger: Ledger, sa: IkeSa, d: Delete) -> None:
-    """Obey a protected delete; SPIs that name nothing of ours are only reported."""
-    name = sa.connection.name if sa.connection else ""
+def take_delete(ledger: Ledger, sa: IkeSa, d: Delete) -> bool:
+    """Obey a protected delete; False when its SPIs name nothing of ours."""
     if d.protocol_id == Protocol.ISAKMP:
-        doomed = [
-            s for s in ledger.sas if b"".join(s.cookies) in d.spis and s.remote[0] == sa.remote[0]
-        ]
+        named = [s for s in ledger.sas if b"".join(s.cookies) in d.spis]
+        doomed = [s for s in named if s.remote[0] == sa.remote[0]]
         _report_delete(ledger, sa, d, len(doomed))
         for other in doomed:
             lifecycle.close_phase1(ledger, other, CloseReason.PEER_DELETE, tell=False)
-        return
-    found = [ledger.by_outbound(int.from_bytes(spi, "big"), name) for spi in d.spis]
+        return bool(doomed)
+    spis = [int.from_bytes(spi, "big") for spi in d.spis if d.protocol_id == Protocol.ESP]
+    found = [ledger.by_outbound(spi, sa.name) for spi in dict.fromkeys(spis)]
     pairs = [c for c in found if c is not None]
     _report_delete(ledger, sa, d, len(pairs))
     lifecycle.remove_children(ledger, pairs, CloseReason.PEER_DELETE, tell=False)
+    return bool(pairs)
 
 
 def _report_delete(ledger: Ledger, sa: IkeSa, d: Delete, known: int) -> None:

@@ -13,39 +13,32 @@ is up and the responder is not; a resent quick-2 heals it.
 from gwsim.crypto import dh, hashes, skeyid
 from gwsim.crypto.errors import BadPublicValue, UnsupportedAlgorithm
 from gwsim.crypto.esp import EspSuite
-from gwsim.ike import nat_traversal, offers, phase1, proposals
-from gwsim.ike.config import ChildConfig, ProxyPolicy
+from gwsim.ike import nat_traversal, offers, phase1, proposals, proxy_ids
+from gwsim.ike.config import ChildConfig
 from gwsim.ike.events import (
-    Head,
     LifetimeCompared,
     PfsRefused,
     ProposalAccepted,
     ProposalRefused,
-    ProxyIdAccepted,
-    ProxyIdRefused,
 )
 from gwsim.ike.exchange import Exchange, Protection, Step
 from gwsim.ike.explain import flaw_of, told
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
-from gwsim.ike.sa import Keys, QuickMode
+from gwsim.ike.lifetimes import Lifetimes, life_attributes, phase2_default
+from gwsim.ike.sa import QuickMode, need
 from gwsim.ike.states import Role, State
 from gwsim.ike.turn import Turn
 from gwsim.wire.codec import build_payloads
-from gwsim.wire.errors import WireError
-from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import (
     EspAuthentication,
     ExchangeType,
-    IdType,
-    LifeType,
     NotifyType,
     PayloadType,
     Phase2Attribute,
     Protocol,
 )
 from gwsim.wire.payloads import (
-    Attribute,
     Hash,
     Identification,
     KeyExchange,
@@ -56,7 +49,7 @@ from gwsim.wire.payloads import (
     SecurityAssociation,
 )
 from gwsim.wire.proposals import build_attributes
-from gwsim.wire.selector import Selector, from_identification
+from gwsim.wire.selector import Selector
 
 
 def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
@@ -74,7 +67,7 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
         remote.identification,
         *phase1.status_notices(qm.sa, turn, "quick-1"),
     ]
-    return _hashed(qm, rest, skeyid.hash_1(*_hash_key(qm), build_payloads(rest)))
+    return [Hash(skeyid.hash_1(*_hash_key(qm), build_payloads(rest))), *rest]
 
 
 def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
@@ -82,7 +75,7 @@ def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     _check(message, skeyid.hash_1(*_hash_key(qm), message.after_first()))
     nonce = message.the(Nonce).data
     phase1.check_nonce(nonce)
-    child, local, remote = _match(qm, turn, message)
+    child, local, remote = proxy_ids.match(qm, turn, message)
     choice = _choose(qm, turn, child, message)
     secret_pair = _responder_key(turn, message, choice.group)
     qm.child, qm.local_sel, qm.remote_sel = child, local, remote
@@ -99,17 +92,16 @@ def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
 
 def build_quick_2(qm: QuickMode, turn: Turn) -> list[Payload]:
     """Return the chosen transform with our SPI, our nonce and the proxy IDs as they came."""
-    if qm.answer is None:
-        raise LookupError("quick-2 without an agreed proposal")
     rest: list[Payload] = [
-        qm.answer,
+        need(qm.answer, "an agreed proposal"),
         Nonce(qm.own_nonce),
         *([KeyExchange(qm.pair.public)] if qm.pair else []),
         *qm.ids,
         *_responder_notices(qm, turn),
     ]
     h, key, message_id = _hash_key(qm)
-    return _hashed(qm, rest, skeyid.hash_2(h, key, message_id, qm.peer_nonce, build_payloads(rest)))
+    own = skeyid.hash_2(h, key, message_id, qm.peer_nonce, build_payloads(rest))
+    return [Hash(own), *rest]
 
 
 def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
@@ -119,13 +111,11 @@ def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     nonce = message.the(Nonce).data
     phase1.check_nonce(nonce)
     child, local, remote = _subject(qm)
-    ids = message.every(Identification)
-    if ids and ids != [local.identification, remote.identification]:
-        raise Refused(Flaw.PROXY_ID, "the answer carries other proxy IDs than the offer")
+    proxy_ids.confirm(qm, message, local, remote)
     mode = nat_traversal.encapsulation(qm.sa, child.transport)
     choice = proposals.confirm_phase2(message.the(SecurityAssociation), child, qm.pfs_group, mode)
-    if qm.pair is not None:
-        qm.shared = _shared(qm.pair, message)
+    shared = _answered_key(qm, message)
+    qm.shared = shared
     qm.peer_nonce = nonce
     _agree(qm, turn, choice)
     qm.notices += message.every(Notification)
@@ -143,16 +133,14 @@ def take_quick_3(qm: QuickMode, turn: Turn, message: Inbound) -> None:
 
 def suite_of(qm: QuickMode) -> EspSuite:
     """Give the ESP suite that was agreed."""
-    if qm.chosen is None or qm.child is None:
-        raise LookupError("no suite before the proposal was agreed")
-    c = qm.chosen
-    cut = qm.child.truncated_sha256 and c.authentication == EspAuthentication.HMAC_SHA2_256
+    c, child = need(qm.chosen, "an agreed transform"), need(qm.child, "a child")
+    cut = child.truncated_sha256 and c.authentication == EspAuthentication.HMAC_SHA2_256
     return EspSuite(c.transform, c.key_bits, c.authentication, cut)
 
 
 def keymat(qm: QuickMode) -> tuple[bytes, bytes]:
     """Compute KEYMAT for the inbound and the outbound SA (RFC 2409 5.5)."""
-    k = _keys(qm)
+    k = need(qm.sa.keys, "keys")
     length = suite_of(qm).keymat_length
     ni, nr = qm.nonces()
     secret = qm.shared or None
@@ -165,19 +153,9 @@ def keymat(qm: QuickMode) -> tuple[bytes, bytes]:
     return one(qm.own_spi), one(qm.peer_spi)
 
 
-def _keys(qm: QuickMode) -> Keys:
-    if qm.sa.keys is None:
-        raise LookupError("quick mode needs an established phase 1")
-    return qm.sa.keys
-
-
 def _hash_key(qm: QuickMode) -> tuple[int, bytes, int]:
-    k = _keys(qm)
+    k = need(qm.sa.keys, "keys")
     return k.hash, k.skeyid_a, qm.message_id
-
-
-def _hashed(qm: QuickMode, rest: list[Payload], value: bytes) -> list[Payload]:
-    return [Hash(value), *rest]
 
 
 def _check(message: Inbound, expected: bytes) -> None:
@@ -188,9 +166,11 @@ def _check(message: Inbound, expected: bytes) -> None:
 
 
 def _subject(qm: QuickMode) -> tuple[ChildConfig, Selector, Selector]:
-    if qm.child is None or qm.local_sel is None or qm.remote_sel is None:
-        raise LookupError("the quick mode has no proxy IDs yet")
-    return qm.child, qm.local_sel, qm.remote_sel
+    return (
+        need(qm.child, "a child"),
+        need(qm.local_sel, "a local selector"),
+        need(qm.remote_sel, "a remote selector"),
+    )
 
 
 def _key_exchange(qm: QuickMode, turn: Turn) -> list[Payload]:
@@ -198,6 +178,15 @@ def _key_exchange(qm: QuickMode, turn: Turn) -> list[Payload]:
         return []
     qm.pair = dh.generate(qm.pfs_group, turn.rng)
     return [KeyExchange(qm.pair.public)]
+
+
+def _answered_key(qm: QuickMode, message: Inbound) -> bytes:
+    """Compute as initiator g^xy of a quick mode with PFS; without it KE must not be there."""
+    if qm.pair is not None:
+        return _shared(qm.pair, message)
+    if message.maybe(KeyExchange) is not None:
+        raise Refused(Flaw.KEY_INFORMATION, "KE though no group was offered")
+    return b""
 
 
 def _shared(pair: dh.KeyPair, message: Inbound) -> bytes:
@@ -225,63 +214,6 @@ def _responder_key(
     return pair, _shared(pair, message)
 
 
-def _match(qm: QuickMode, turn: Turn, message: Inbound) -> tuple[ChildConfig, Selector, Selector]:
-    """Find the child whose proxy IDs fit: IDcr is ours, IDci the peer's."""
-    remote, local = _proxy_ids(qm, message)
-    connection = qm.sa.connection
-    children = connection.children if connection else ()
-    for child in children:
-        if _fits(child.local, local, turn) and _fits(child.remote, remote, turn):
-            turn.emit(
-                ProxyIdAccepted(
-                    **_head(qm, turn),
-                    message_id=qm.message_id,
-                    local=str(local),
-                    remote=str(remote),
-                    child=child.name,
-                )
-            )
-            return child, local, remote
-    turn.emit(
-        ProxyIdRefused(
-            **_head(qm, turn),
-            message_id=qm.message_id,
-            local=str(local),
-            remote=str(remote),
-            configured=tuple((str(c.local), str(c.remote)) for c in children),
-        )
-    )
-    raise Refused(Flaw.PROXY_ID, f"no child for local {local}, remote {remote}")
-
-
-def _proxy_ids(qm: QuickMode, message: Inbound) -> tuple[Selector, Selector]:
-    ids = message.every(Identification)
-    if not ids:
-        return _host(qm.sa.remote[0]), _host(qm.sa.local[0])
-    if len(ids) != 2:
-        raise Refused(Flaw.QUICK_IDS, f"{len(ids)} identities, none or two are allowed")
-    try:
-        return from_identification(ids[0]), from_identification(ids[1])
-    except WireError as bad:
-        raise Refused(Flaw.PROXY_ID, bad.reason) from None
-
-
-def _host(address: str) -> Selector:
-    number = parse_address(address)
-    return Selector(number, number, id_type=IdType.IPV4_ADDR)
-
-
-def _fits(configured: Selector, received: Selector, turn: Turn) -> bool:
-    policy = turn.behaviour.proxy
-    if policy is ProxyPolicy.ANY:
-        return True
-    if policy is ProxyPolicy.SUBSET:
-        return configured.covers(received)
-    if turn.behaviour.host_equals_slash32:
-        return configured.same_traffic(received)
-    return configured == received
-
-
 def _choose(
     qm: QuickMode, turn: Turn, child: ChildConfig, message: Inbound
 ) -> proposals.Phase2Choice:
@@ -292,7 +224,7 @@ def _choose(
             message.the(SecurityAssociation), child, mode, b.pfs, b.lifetime
         )
     except proposals.NoChoice as refusal:
-        head = _head(qm, turn)
+        head = qm.head(turn.now)
         turn.emit(ProposalRefused(**head, phase=2, role=qm.role, comparisons=refusal.comparisons))
         flaw = flaw_of(refusal, Flaw.NO_PROPOSAL_PHASE2)
         wrong = refusal.only("pfs group")
@@ -309,22 +241,21 @@ def _choose(
 
 
 def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
-    """Write the outcome into the quick mode, compare lifetimes and report both."""
-    child, _, _ = _subject(qm)
-    life = choice.lifetimes
+    """Write the outcome of the proposal exchange into the quick mode and report it."""
     qm.chosen = choice.agreed
     qm.peer_spi = int.from_bytes(choice.proposal.spi, "big")
     qm.esn = choice.esn
     qm.udp = qm.sa.nat and bool(qm.sa.nat_variant)
-    qm.lifetime_seconds, qm.lifetime_kilobytes = life.seconds, life.kilobytes
-    qm.lifetime_lowered = life != choice.offered
-    spi = qm.own_spi.to_bytes(4, "big")
-    answer = Proposal(choice.proposal.number, Protocol.ESP, spi, (choice.transform,))
-    qm.answer = SecurityAssociation((answer,))
-    head = _head(qm, turn)
+    qm.lifetime_seconds = choice.lifetimes.seconds
+    qm.lifetime_kilobytes = choice.lifetimes.kilobytes
+    qm.lifetime_lowered = choice.lifetimes != choice.offered
+    if qm.role is Role.RESPONDER:
+        spi = qm.own_spi.to_bytes(4, "big")
+        answer = Proposal(choice.proposal.number, Protocol.ESP, spi, (choice.transform,))
+        qm.answer = SecurityAssociation((answer,))
     turn.emit(
         ProposalAccepted(
-            **head,
+            **qm.head(turn.now),
             phase=2,
             role=qm.role,
             proposal=choice.proposal.number,
@@ -334,23 +265,30 @@ def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
             key_bits=choice.agreed.key_bits,
             authentication=choice.agreed.authentication,
             group=choice.group,
-            lifetime_seconds=life.seconds,
-            lifetime_kilobytes=life.kilobytes,
+            lifetime_seconds=choice.lifetimes.seconds,
+            lifetime_kilobytes=choice.lifetimes.kilobytes,
         )
     )
-    for unit, ours, theirs, chosen in (
-        ("seconds", child.lifetime_seconds, choice.offered.seconds, life.seconds),
-        ("kilobytes", child.lifetime_kilobytes, choice.offered.kilobytes, life.kilobytes),
+    _compare_lifetimes(qm, turn, choice)
+
+
+def _compare_lifetimes(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
+    child = need(qm.child, "a child")
+    ours = phase2_default(child.lifetime_seconds, child.lifetime_kilobytes)
+    theirs, chosen = choice.offered, choice.lifetimes
+    for unit, a, b, c in (
+        ("seconds", ours.seconds, theirs.seconds, chosen.seconds),
+        ("kilobytes", ours.kilobytes, theirs.kilobytes, chosen.kilobytes),
     ):
         turn.emit(
             LifetimeCompared(
-                **head,
+                **qm.head(turn.now),
                 phase=2,
                 role=qm.role,
                 unit=unit,
-                ours=ours,
-                theirs=theirs,
-                chosen=chosen,
+                ours=a,
+                theirs=b,
+                chosen=c,
                 message_id=qm.message_id,
             )
         )
@@ -361,25 +299,15 @@ def _responder_notices(qm: QuickMode, turn: Turn) -> list[Payload]:
     found: list[Payload] = []
     spi = qm.own_spi.to_bytes(4, "big")
     if turn.behaviour.responder_lifetime_notify and qm.lifetime_lowered:
-        life: list[Attribute] = []
-        for unit, value in (
-            (LifeType.SECONDS, qm.lifetime_seconds),
-            (LifeType.KILOBYTES, qm.lifetime_kilobytes),
-        ):
-            if value is not None:
-                life.append(Attribute.number(Phase2Attribute.LIFE_TYPE, unit))
-                life.append(Attribute.number(Phase2Attribute.LIFE_DURATION, value))
-        data = build_attributes(tuple(life))
+        life = Lifetimes(qm.lifetime_seconds, qm.lifetime_kilobytes)
+        data = build_attributes(
+            life_attributes(Phase2Attribute.LIFE_TYPE, Phase2Attribute.LIFE_DURATION, life)
+        )
         found.append(Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, spi, data))
-    if turn.behaviour.replay_status_notify and qm.child is not None:
-        on = int(qm.child.replay_window > 0).to_bytes(4, "big")
+    if turn.behaviour.replay_status_notify:
+        on = int(need(qm.child, "a child").replay_window > 0).to_bytes(4, "big")
         found.append(Notification(NotifyType.REPLAY_STATUS, Protocol.ESP, spi, on))
     return found
-
-
-def _head(qm: QuickMode, turn: Turn) -> Head:
-    name = qm.sa.connection.name if qm.sa.connection else ""
-    return {"at": turn.now, "peer": qm.sa.remote[0], "connection": name, "sa": qm.sa.number}
 
 
 _T = PayloadType

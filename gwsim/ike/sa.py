@@ -5,9 +5,11 @@ objects, everybody else sees frozen snapshots.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gwsim.crypto.dh import KeyPair
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform, Schedule
+from gwsim.ike.events import Head
 from gwsim.ike.exchange import Exchange
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import TimerTable
@@ -16,9 +18,19 @@ from gwsim.wire.payloads import Identification, Notification, Payload, SecurityA
 from gwsim.wire.selector import Selector
 
 NO_COOKIE = bytes(8)
+MOST_IDS = 16384
+
+T = TypeVar("T")
 
 
-@dataclass(slots=True)
+def need(value: T | None, what: str) -> T:
+    """Give a value that must be there by now; its absence, our own error, raises LookupError."""
+    if value is None:
+        raise LookupError(f"there should be {what} by now")
+    return value
+
+
+@dataclass(slots=True, eq=False)
 class Sent:
     """The last message we sent in a negotiation: to send again, or to answer a duplicate with."""
 
@@ -31,11 +43,10 @@ class Sent:
     length: int
     first: float
     schedule: Schedule | None
-    state: State | None = None
     attempt: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Keys:
     """What phase 1 made: SKEYID and its children, the cipher key, and the running IV.
 
@@ -54,9 +65,12 @@ class Keys:
     last_block: bytes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Progress:
-    """What every negotiation has: where it is in its table and what was said last."""
+    """What every negotiation has: where it is in its table and what was said last.
+
+    `state` is CLOSED before the first rest and after the end.
+    """
 
     role: Role
     position: int = 0
@@ -67,8 +81,13 @@ class Progress:
     notices: list[Notification] = field(default_factory=list)
     timers: TimerTable = field(default_factory=TimerTable)
 
+    @property
+    def resting(self) -> State | None:
+        """The state for a report: None where the negotiation rests nowhere."""
+        return None if self.state is State.CLOSED else self.state
 
-@dataclass(slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class IkeSa(Progress):
     """One phase 1: first a negotiation, then an ISAKMP SA."""
 
@@ -90,7 +109,6 @@ class IkeSa(Progress):
     peer_public: bytes = b""
     own_nonce: bytes = b""
     peer_nonce: bytes = b""
-    shared: bytes = field(default=b"", repr=False)
     keys: Keys | None = None
     peer_id: str = ""
     peer_id_body: bytes = b""
@@ -101,7 +119,6 @@ class IkeSa(Progress):
     nat_peer: bool = False
     dpd: bool = False
     dpd_sequence: int = 0
-    dpd_acked: int = 0
     dpd_asked: bool = False
     dpd_peer_sequence: int = 0
     dpd_missed: int = 0
@@ -113,17 +130,31 @@ class IkeSa(Progress):
     lifetime: int | None = None
     last_exchange: int = 0
     last_received: float = 0.0
-    last_sent: float = 0.0
     last_esp_out: float = -1.0
     pending: list[tuple[str, str]] = field(default_factory=list)
     quick_modes: "dict[int, QuickMode]" = field(default_factory=dict)
-    used_ids: set[int] = field(default_factory=set)
+    used_ids: dict[int, None] = field(default_factory=dict)
     early: list[tuple[bytes, tuple[str, int], tuple[str, int]]] = field(default_factory=list)
 
     @property
     def ike(self) -> "IkeSa":
         """The ISAKMP SA a negotiation runs under: itself."""
         return self
+
+    @property
+    def name(self) -> str:
+        """The name of the connection, "" while it is unknown."""
+        return self.connection.name if self.connection else ""
+
+    def head(self, now: float) -> Head:
+        """The common fields of an event about this SA."""
+        return {"at": now, "peer": self.remote[0], "connection": self.name, "sa": self.number}
+
+    def use_id(self, message_id: int) -> None:
+        """Remember a message id, so that it is not used again; only the last MOST_IDS are kept."""
+        self.used_ids[message_id] = None
+        if len(self.used_ids) > MOST_IDS:
+            del self.used_ids[next(iter(self.used_ids))]
 
     @property
     def message_id(self) -> int:
@@ -133,12 +164,11 @@ class IkeSa(Progress):
     @property
     def iv(self) -> bytes:
         """The running IV of phase 1."""
-        return self.keys.last_block if self.keys else b""
+        return need(self.keys, "keys").last_block
 
     @iv.setter
     def iv(self, value: bytes) -> None:
-        if self.keys is not None:
-            self.keys.last_block = value
+        need(self.keys, "keys").last_block = value
 
     @property
     def floated(self) -> bool:
@@ -167,7 +197,7 @@ class IkeSa(Progress):
 
     def public_values(self) -> tuple[bytes, bytes]:
         """Give (g^xi, g^xr) whatever our role."""
-        own = self.pair.public if self.pair else b""
+        own = need(self.pair, "a key pair").public
         return (own, self.peer_public) if self.role is Role.INITIATOR else (self.peer_public, own)
 
     def nonces(self) -> tuple[bytes, bytes]:
@@ -183,7 +213,7 @@ class IkeSa(Progress):
             self.remote = (self.remote[0], NAT_T_PORT)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class QuickMode(Progress):
     """One quick mode under an ISAKMP SA, from acquire or quick-1 to its SAs."""
 
@@ -217,6 +247,10 @@ class QuickMode(Progress):
         """The ISAKMP SA this quick mode runs under."""
         return self.sa
 
+    def head(self, now: float) -> Head:
+        """The common fields of an event about this quick mode."""
+        return self.sa.head(now)
+
     def nonces(self) -> tuple[bytes, bytes]:
         """Give (Ni_b, Nr_b) whatever our role."""
         if self.role is Role.INITIATOR:
@@ -224,9 +258,9 @@ class QuickMode(Progress):
         return self.peer_nonce, self.own_nonce
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class ChildSa:
-    """One pair of IPsec SAs in use.
+    """One pair of IPsec SAs in use; its quick mode `started` before it was `created`.
 
     `mark` is the lower of the two nonces, by which crossing rekeys settle on one.
     """
@@ -245,19 +279,23 @@ class ChildSa:
     udp: bool
     pfs_group: int | None
     esn: bool
-    lifetime_seconds: int | None
+    lifetime_seconds: int
     lifetime_kilobytes: int | None
+    started: float
     created: float
     mark: bytes
-    started: float = 0.0
     retired: bool = False
-    rekeying: bool = False
     timers: TimerTable = field(default_factory=TimerTable)
 
     @property
-    def expires(self) -> float | None:
-        """When the lifetime ends, or None without one."""
-        return None if self.lifetime_seconds is None else self.created + self.lifetime_seconds
+    def traffic(self) -> tuple[Selector, Selector]:
+        """What the pair carries: our side and the peer's."""
+        return self.local, self.remote
+
+    @property
+    def expires(self) -> float:
+        """When the lifetime ends."""
+        return self.created + self.lifetime_seconds
 
 
 Negotiation = IkeSa | QuickMode

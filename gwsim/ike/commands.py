@@ -1,0 +1,47 @@
+"""What the operator orders: delete, renew, take another configuration."""
+
+from gwsim.ike import children, initiation, lifecycle, upkeep
+from gwsim.ike.config import EndpointConfig
+from gwsim.ike.events import CloseReason
+from gwsim.ike.ledger import Ledger
+
+
+def clear(ledger: Ledger, what: str, peer: str, reason: CloseReason) -> None:
+    """Delete SAs: children first, so that their deletes still find a phase 1 to travel under."""
+    # Where phase 1 is to go as well, it goes by the operator's word, not with its last child.
+    end = children.drop if what == "all" else lifecycle.remove_children
+    if what in ("ipsec", "all"):
+        for name in dict.fromkeys(c.connection for c in ledger.children.values()):
+            pairs = ledger.children_of(name)
+            if peer in ("", pairs[0].peer_endpoint[0]):
+                end(ledger, pairs, reason, tell=True)
+    if what in ("ike", "all"):
+        for sa in [s for s in ledger.sas if peer in ("", s.remote[0])]:
+            lifecycle.close_phase1(ledger, sa, reason, tell=True)
+
+
+def rekey(ledger: Ledger, connection: str, phase: int) -> None:
+    """Renew the ISAKMP SA (1) or all pairs of IPsec SAs (2) of a connection."""
+    if phase == 1:
+        initiation.renew_phase1(ledger, connection, "command")
+        return
+    for pair in [c for c in ledger.children_of(connection) if not c.retired]:
+        upkeep.rekey_child(ledger, pair)
+
+
+def reconfigure(ledger: Ledger, config: EndpointConfig) -> None:
+    """Swap the configuration; what it no longer describes is deleted, the rest keeps running."""
+    new = {c.name: c for c in config.connections}
+    for old in ledger.config.connections:
+        if new.get(old.name) != old:
+            _drop_connection(ledger, old.name)
+    if not config.enabled:
+        clear(ledger, "all", "", CloseReason.RECONFIGURED)
+    ledger.config = config
+    ledger.turn.behaviour = config.behaviour
+
+
+def _drop_connection(ledger: Ledger, name: str) -> None:
+    children.drop(ledger, ledger.children_of(name), CloseReason.RECONFIGURED, tell=True)
+    for sa in [s for s in ledger.sas if s.name == name]:
+        lifecycle.close_phase1(ledger, sa, CloseReason.RECONFIGURED, tell=True)

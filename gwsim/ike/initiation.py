@@ -1,0 +1,178 @@
+"""What is begun from this side: acquires, main or aggressive mode, quick modes."""
+
+from gwsim.crypto import skeyid
+from gwsim.ike import conversation
+from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
+from gwsim.ike.config import ChildConfig, Connection
+from gwsim.ike.events import AcquireFailed, AcquireQueued, NegotiationStarted
+from gwsim.ike.ledger import Ledger, child_of
+from gwsim.ike.main_mode import MAIN_MODE
+from gwsim.ike.quick_mode import QUICK_MODE
+from gwsim.ike.sa import ChildSa, IkeSa, QuickMode, need
+from gwsim.ike.states import Role
+from gwsim.wire.numbers import IKE_PORT
+
+
+def acquire(ledger: Ledger, connection: str, child: str, trigger: str) -> bool:
+    """Get a child negotiated by the shortest way there is; False, with an event, if none is.
+
+    `child` "" means the first one of the connection.
+    """
+    found = ledger.connection(connection)
+    subject = child_of(found, child) if found else None
+    if found is None or subject is None:
+        return _fail(ledger, connection, child, "no such connection or child")
+    if ledger.quick_mode_for(connection, subject.name) is not None:
+        return True
+    sa = ledger.established(connection)
+    if sa is not None:
+        start_quick_mode(ledger, sa, subject, trigger)
+        return True
+    return _acquire_phase1(ledger, found, subject, trigger)
+
+
+def _acquire_phase1(
+    ledger: Ledger, connection: Connection, child: ChildConfig, trigger: str
+) -> bool:
+    why = obstacle(ledger, connection)
+    if why:
+        return _fail(ledger, connection.name, child.name, why)
+    sa = ledger.negotiating(connection.name)
+    if sa is None:
+        start_phase1(ledger, connection, child, trigger)
+        return True
+    if all(waiting != child.name for waiting, _ in sa.pending):
+        sa.pending.append((child.name, trigger))
+    ledger.turn.emit(
+        AcquireQueued(
+            **ledger.head(sa), child=child.name, local=str(child.local), remote=str(child.remote)
+        )
+    )
+    return True
+
+
+def obstacle(ledger: Ledger, connection: Connection) -> str:
+    """Say why this side cannot begin phase 1 with a peer; "" when it can."""
+    if not ledger.config.enabled:
+        return "ISAKMP is not enabled"
+    if connection.remote is None:
+        return "the peer has no fixed address"
+    if connection.psk is None:
+        return "no pre-shared key for the peer"
+    if not connection.may_initiate:
+        return "this side may only answer"
+    return ""
+
+
+def _fail(ledger: Ledger, connection: str, child: str, why: str) -> bool:
+    found = ledger.connection(connection)
+    peer = found.remote if found and found.remote else ""
+    ledger.turn.emit(
+        AcquireFailed(at=ledger.turn.now, peer=peer, connection=connection, child=child, why=why)
+    )
+    return False
+
+
+def renew_phase1(ledger: Ledger, connection: str, trigger: str) -> bool:
+    """Begin phase 1 anew beside the SA that there is; False, with an event, if it cannot be."""
+    found = ledger.connection(connection)
+    why = obstacle(ledger, found) if found else "no such connection"
+    if found is None or why:
+        return _fail(ledger, connection, "", why)
+    if ledger.negotiating(connection) is None:
+        start_phase1(ledger, found, None, trigger)
+    return True
+
+
+def start_phase1(
+    ledger: Ledger, connection: Connection, child: ChildConfig | None, trigger: str
+) -> None:
+    """Begin main or aggressive mode for a child that waits, or, without one, as a renewal.
+
+    A renewal starts where the old SA talks, which may be port 4500.
+    """
+    now, old = ledger.turn.now, ledger.established(connection.name)
+    remote = need(connection.remote, "an address of the peer")
+    sa = IkeSa(
+        number=ledger.next_number(),
+        role=Role.INITIATOR,
+        exchange=AGGRESSIVE_MODE if connection.aggressive else MAIN_MODE,
+        local=old.local if old else (connection.local, IKE_PORT),
+        remote=old.remote if old else (remote, IKE_PORT),
+        initiator_cookie=ledger.new_cookie(),
+        connection=connection,
+        offers=connection.phase1,
+        first_contact=old is None,
+        rekey=old is not None,
+        created=now,
+        last_received=now,
+    )
+    if child is not None:
+        sa.pending.append((child.name, trigger))
+    ledger.sas.append(sa)
+    ledger.turn.emit(
+        NegotiationStarted(
+            **ledger.head(sa),
+            phase=1,
+            exchange=sa.exchange.name,
+            role=Role.INITIATOR,
+            rekey=sa.rekey,
+            child=child.name if child else "",
+            local=str(child.local) if child else "",
+            remote=str(child.remote) if child else "",
+            trigger=trigger,
+        )
+    )
+    conversation.speak(sa, ledger.turn)
+
+
+def start_quick_mode(
+    ledger: Ledger, sa: IkeSa, child: ChildConfig, trigger: str, renewed: ChildSa | None = None
+) -> None:
+    """Begin a quick mode under an established ISAKMP SA; a renewal keeps the pair's selectors."""
+    message_id = ledger.new_message_id(sa)
+    k = need(sa.keys, "keys")
+    qm = QuickMode(
+        sa=sa,
+        exchange=QUICK_MODE,
+        role=Role.INITIATOR,
+        message_id=message_id,
+        started=ledger.turn.now,
+        child=child,
+        local_sel=renewed.local if renewed else child.local,
+        remote_sel=renewed.remote if renewed else child.remote,
+        iv=skeyid.phase2_iv(k.hash, k.last_block, message_id, k.block_size),
+        replaces=renewed.inbound_spi if renewed else 0,
+    )
+    sa.quick_modes[message_id] = qm
+    ledger.turn.emit(
+        NegotiationStarted(
+            **ledger.head(sa),
+            phase=2,
+            exchange=qm.exchange.name,
+            role=Role.INITIATOR,
+            rekey=renewed is not None,
+            message_id=message_id,
+            child=child.name,
+            local=str(qm.local_sel),
+            remote=str(qm.remote_sel),
+            trigger=trigger,
+        )
+    )
+    conversation.speak(qm, ledger.turn)
+
+
+def start_pending(ledger: Ledger, sa: IkeSa) -> None:
+    """Begin the quick modes that waited for phase 1, under the ISAKMP SA that now is the one."""
+    waiting, sa.pending = sa.pending, []
+    for child, trigger in waiting:
+        acquire(ledger, sa.name, child, trigger)
+
+
+def auto_start(ledger: Ledger) -> None:
+    """Negotiate every child that shall be up without traffic and is not."""
+    for connection in ledger.config.connections:
+        up = {c.child.name for c in ledger.children_of(connection.name)}
+        for child in connection.children:
+            if connection.auto_start and child.name not in up:
+                acquire(ledger, connection.name, child.name, "auto")

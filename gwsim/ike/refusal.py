@@ -1,0 +1,136 @@
+"""What follows when a message is refused: a report, perhaps a notify, perhaps the end.
+
+The bad-input table (`flaws.TABLE`) says which notify a flaw becomes, how it is answered and
+whether the negotiation is abandoned; a vendor's reactions may change the answer.
+"""
+
+from gwsim.ike import informational, lifecycle
+from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
+from gwsim.ike.events import CloseReason, Rejected
+from gwsim.ike.flaws import TABLE, Answer, Flaw, Refused
+from gwsim.ike.ledger import Ledger
+from gwsim.ike.main_mode import MAIN_MODE
+from gwsim.ike.quick_mode import QUICK_MODE
+from gwsim.ike.sa import IkeSa, Negotiation, QuickMode
+from gwsim.ike.states import Role
+from gwsim.ike.timers import Timer
+from gwsim.wire.codec import Header
+from gwsim.wire.numbers import ExchangeType, Protocol
+from gwsim.wire.payloads import Notification
+
+Ends = tuple[tuple[str, int], tuple[str, int]]
+PHASE1 = {MAIN_MODE.number: MAIN_MODE, AGGRESSIVE_MODE.number: AGGRESSIVE_MODE}
+
+_FIRST = {e.number: e.steps[0].label for e in (MAIN_MODE, AGGRESSIVE_MODE, QUICK_MODE)}
+_LABELS = {
+    **_FIRST,
+    ExchangeType.INFORMATIONAL: "info-notify",
+    ExchangeType.TRANSACTION: "transaction",
+}
+
+
+def reject_phase1(
+    ledger: Ledger, sa: IkeSa, header: Header, length: int, ends: Ends, refused: Refused
+) -> None:
+    """Refuse a message of main or aggressive mode; `sa` may be a mere beginning."""
+    report(ledger, sa, sa, header, length, ends, refused)
+    if sa.up or sa not in ledger.sas:
+        return
+    if TABLE[refused.flaw].fatal:
+        lifecycle.close_phase1(ledger, sa, CloseReason.REFUSED, tell=False)
+    elif refused.flaw is Flaw.UNDECRYPTABLE and sa.role is Role.RESPONDER:
+        # The peer answered our last message, so it need not be sent again; only time runs out.
+        sa.timers.stop(Timer.RESEND)
+
+
+def reject_quick_mode(
+    ledger: Ledger, qm: QuickMode, header: Header, length: int, ends: Ends, refused: Refused
+) -> None:
+    """Refuse a message of quick mode; only what was surely the peer's can end it."""
+    report(ledger, qm.sa, qm, header, length, ends, refused)
+    if TABLE[refused.flaw].fatal and refused.proven:
+        lifecycle.fail_quick_mode(ledger, qm, CloseReason.REFUSED)
+
+
+def report(
+    ledger: Ledger,
+    sa: IkeSa | None,
+    subject: Negotiation | None,
+    header: Header,
+    length: int,
+    ends: Ends,
+    refused: Refused,
+) -> None:
+    """Report a refusal and answer it as vendor and table say."""
+    notify = _complain(ledger, sa or _stranger(header, ends), header, refused)
+    ledger.turn.emit(
+        Rejected(
+            at=ledger.turn.now,
+            peer=ends[0][0],
+            connection=sa.name if sa else "",
+            sa=sa.number if sa else 0,
+            flaw=refused.flaw,
+            why=refused.why,
+            label=_label(header, subject),
+            phase=_phase(header),
+            notify=notify,
+            local=ends[1],
+            remote=ends[0],
+            initiator_cookie=header.initiator_cookie.hex(),
+            responder_cookie=header.responder_cookie.hex(),
+            role=subject.role if subject else None,
+            state=subject.resting if subject else None,
+            message_id=header.message_id,
+            length=length,
+        )
+    )
+
+
+def _phase(header: Header) -> int:
+    """Give the phase of a message; what belongs to no exchange of ours counts as phase 1."""
+    return 2 if header.exchange_type in (QUICK_MODE.number, ExchangeType.INFORMATIONAL) else 1
+
+
+def _label(header: Header, subject: Negotiation | None) -> str:
+    """Name a refused message as well as can be: by what was awaited, or by what came last."""
+    if subject is None or subject.exchange.number != header.exchange_type:
+        return _LABELS.get(header.exchange_type, "unknown")
+    theirs = [s.label for s in subject.exchange.steps if s.sender is not subject.role]
+    return theirs[min(len(subject.received), len(theirs) - 1)]
+
+
+def _stranger(header: Header, ends: Ends) -> IkeSa:
+    """A nameless SA with the cookies of a message that belongs to none, to answer it with."""
+    source, destination = ends
+    return IkeSa(
+        number=0,
+        role=Role.RESPONDER,
+        exchange=MAIN_MODE,
+        local=destination,
+        remote=source,
+        initiator_cookie=header.initiator_cookie,
+        responder_cookie=header.responder_cookie,
+    )
+
+
+def _complain(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> int | None:
+    """Send the notify a refusal becomes; gives its type, or None for silence.
+
+    An informational message is never answered (RFC 2408 5.14), whatever is wrong with it.
+    """
+    row = TABLE[refused.flaw]
+    answer = ledger.turn.behaviour.reactions.get(refused.flaw, row.answer)
+    protect = answer is Answer.PROTECTED or (answer is Answer.BEST and sa.keys is not None)
+    mute = answer is Answer.SILENCE or (protect and sa.keys is None)
+    if row.notify is None or mute or header.exchange_type == ExchangeType.INFORMATIONAL:
+        return None
+    if not informational.may_complain(ledger, sa.remote[0]):
+        return None
+    payload = Notification(row.notify, Protocol.ISAKMP, b"".join(sa.cookies))
+    if header.exchange_type == QUICK_MODE.number and refused.spi:
+        payload = Notification(row.notify, Protocol.ESP, refused.spi)
+    if protect:
+        informational.send_protected(ledger, sa, payload)
+    else:
+        informational.send_clear(ledger, sa, payload)
+    return int(row.notify)
