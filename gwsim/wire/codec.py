@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from struct import Struct
 from struct import error as StructError
 
-from gwsim.wire.errors import WireError
+from gwsim.wire.errors import TooManyPayloads, WireError
 from gwsim.wire.numbers import ISAKMP_VERSION, PayloadType
 from gwsim.wire.payloads import (
     Attributes,
@@ -115,13 +115,13 @@ def parse_payloads(first: int, data: bytes, offset: int = 0) -> list[Parsed]:
     Octets after the last payload are left alone: they are the cipher's padding, or the caller's
     complaint, who sees where they begin in the last `end`. Unknown types become UnknownPayload.
     Raises WireError (ProposalSyntaxError inside an SA) on lengths and counts that do not fit, and
-    on more than `MAX_PAYLOADS` payloads.
+    TooManyPayloads on more than `MAX_PAYLOADS` of them.
     """
     parsed: list[Parsed] = []
     size = len(data)
     while first:
         if len(parsed) == MAX_PAYLOADS:
-            raise WireError(offset, f"more than {MAX_PAYLOADS} payloads")
+            raise TooManyPayloads(offset, f"more than {MAX_PAYLOADS} payloads")
         body = offset + 4
         if body > size:
             raise WireError(offset, f"the header of a payload of type {first} is cut off")

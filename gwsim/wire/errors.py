@@ -1,7 +1,8 @@
 """The one way in which parsing can fail.
 
 WireError
-└── ProposalSyntaxError
+├── ProposalSyntaxError
+└── TooManyPayloads
 """
 
 
@@ -25,3 +26,7 @@ class ProposalSyntaxError(WireError):
     It stands apart because ISAKMP has a notify of its own for it, BAD-PROPOSAL-SYNTAX
     (RFC 2408 5.5), where every other malformed payload is PAYLOAD-MALFORMED.
     """
+
+
+class TooManyPayloads(WireError):
+    """A chain of more payloads than anybody needs; whoever sends it is up to no good."""
