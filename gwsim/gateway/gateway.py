@@ -339,8 +339,9 @@ class Gateway:
                 self._plane.move(old, new)
             case AcquireFailed(connection=connection, child=child) if child:
                 self._forwarding.abandon(connection, child, now)
-            case QuickModeClosed(connection=connection, child=child) if child:
-                self._forwarding.abandon(connection, child, now)
+            case QuickModeClosed(connection=connection, child=child, reason=reason) if child:
+                if reason is not CloseReason.REKEYED:
+                    self._forwarding.abandon(connection, child, now)
             case PhaseOneClosed(connection=connection, reason=reason):
                 if reason is not CloseReason.REKEYED:
                     self._forwarding.abandon(connection, "", now)
