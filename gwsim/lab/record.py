@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
-from gwsim.lab.plan import PlannedAct
+from gwsim.lab.plan import PlannedAct, Reconfigure
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.path.events import PathEvent
 from gwsim.wire.errors import WireError
@@ -46,7 +47,8 @@ class Departure:
 class GatewayRecord:
     """One gateway's part: who it is, its events in order, and its snapshots in order of time.
 
-    `addresses` are those under which peers know it: its own outside one, and its NAT's.
+    `addresses` are those under which peers know it: its own outside one, and its NAT's. `config`
+    is what it was told at the start.
     """
 
     name: str
@@ -55,6 +57,7 @@ class GatewayRecord:
     inside: tuple[str, ...]
     events: tuple[Event, ...]
     snapshots: tuple[Snapshot, ...]
+    config: GatewayConfig | None = None
 
     def snapshot(self, at: float) -> Snapshot:
         """Give the last snapshot taken at `at` or before; raises LookupError when there is none."""
@@ -102,6 +105,17 @@ class Record:
             if gateway.name == name:
                 return gateway
         raise KeyError(name)
+
+    def config(self, name: str, at: float) -> GatewayConfig | None:
+        """Give what a gateway was told last, up to and including a moment."""
+        told = [
+            planned.act.config
+            for planned in self.acts
+            if isinstance(planned.act, Reconfigure)
+            and planned.act.gateway == name
+            and planned.at <= at
+        ]
+        return told[-1] if told else self.gateway(name).config
 
     def bitten(self, rule: str) -> int:
         """How many packets a path rule touched."""

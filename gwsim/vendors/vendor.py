@@ -1,7 +1,8 @@
 """What every vendor folder provides, and what its views are made from.
 
 A vendor is one folder and one line in `registry`. Views are functions of a `View`; they see
-nothing but the snapshot and the events, so they cannot show what the engine is not in.
+nothing but the snapshot and the events, so they cannot show what the engine is not in. Only the
+screen of the configuration sees the configuration.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.config import Behaviour, Dpd, Phase1Transform, Phase2Transform
 from gwsim.ike.events import Event
@@ -16,14 +18,17 @@ from gwsim.ike.events import Event
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All a screen may be made from: the snapshot, the events so far, and the calendar.
+    """All a screen may be made from: the snapshot, the events so far, the calendar, the wishes.
 
-    `epoch` is the wall-clock time at which the engine's clock stood at zero.
+    `epoch` is the wall-clock time at which the engine's clock stood at zero. `config` is what the
+    box is told at this moment, for the screens that print the configuration and no others; None
+    where it is not at hand.
     """
 
     snapshot: Snapshot
     events: tuple[Event, ...]
     epoch: datetime
+    config: GatewayConfig | None = None
 
     def clock(self, at: float) -> datetime:
         """Give the wall-clock time of a moment on the engine's clock."""

@@ -45,6 +45,7 @@ def test_an_open_block_keeps_named_entries_in_their_order() -> None:
         (Address, "10.1.0.10", "10.1.0.256"),
         (Network, "10.1.0.0/24", "10.1.0.5/24"),
         (Network, "0.0.0.0/0", "10.1.0.1"),
+        (Network, "10.1.0.10/32", "10.1.0.10 tcp/80"),
         (SelectorText, "10.1.0.5-10.1.0.9 udp/53", "10.1.0.9-10.1.0.5"),
         (Service, "tcp/80", "tpc/80"),
     ],

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from gwsim.lab import runner
+from gwsim.lab.expect.evidence import Evidence
 from gwsim.lab.load import load_text
 from gwsim.lab.report import verdict_text
 from gwsim.lab.runner import play, prepare, run, run_file, run_many, run_twin
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.source import ScenarioError
+from gwsim.vendors.registry import VENDORS
 
 GOOD = """\
 name: toy
@@ -160,3 +162,12 @@ def test_many_files_give_their_verdicts_in_order(tmp_path, jobs):
     found = list(run_many(files, jobs=jobs))
     assert [v.word for v in found] == ["passed", "failed", "error"]
     assert [v.file for v in found] == files
+
+
+def test_a_screen_of_the_configuration_is_that_of_the_moment():
+    change = "  - {at: 5s, change: {at: hq, pfs: group5}}\n"
+    done = run(load_text(GOOD + change))
+    evidence = Evidence(done.record, VENDORS).of("hq")
+    shown = [evidence.screen("sh run crypto map", at) for at in (4.9, 5.0)]
+    assert ["set pfs group5" in text for text in shown] == [False, True]
+    assert all("set peer 203.0.113.1" in text for text in shown)

@@ -48,7 +48,8 @@ class Witness:
         return screen(self.vendor, command, self._view(at))
 
     def _view(self, at: float) -> View:
-        return View(self.gateway.snapshot(at), self.gateway.until(at), self._record.epoch)
+        config = self._record.config(self.gateway.name, at)
+        return View(self.gateway.snapshot(at), self.gateway.until(at), self._record.epoch, config)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from gwsim.gateway.snapshot import Snapshot
-from gwsim.vendors.asa import show_ipsec, show_isakmp, show_sessions
+from gwsim.vendors.asa import show_config, show_ipsec, show_isakmp, show_sessions
 from gwsim.vendors.asa.log import debug_line, format_line, log
 from gwsim.vendors.vendor import Complaints, View
 
@@ -65,6 +65,7 @@ COMMANDS: MappingProxyType[str, Callable[[View], str]] = MappingProxyType(
         "show vpn-sessiondb l2l": show_sessions.l2l,
         "show vpn-sessiondb detail l2l": show_sessions.l2l_detail,
         "show logging": logging,
+        **show_config.COMMANDS,
         "debug crypto ikev1 127": debug_ikev1,
         "debug crypto isakmp 127": debug_ikev1,
     }

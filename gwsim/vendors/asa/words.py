@@ -7,6 +7,10 @@ knowledge.
 
 from gwsim.vendors.asa.text import Head, Text
 
+# The frame round the running configuration.
+CONFIG_HEAD = ": Saved\n:\nASA Version 9.8(4) \n!\n"
+CONFIG_TAIL = "Cryptochecksum:{checksum}\n: end\n"
+
 # Phase 1.
 GENERATING_KEYS = Text("713906", 7, "Generating keys for {role}...")
 SA_TERMINATING = Text(

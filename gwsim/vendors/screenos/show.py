@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gwsim.gateway.events import GatewayStarted
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.vendors.screenos import words
+from gwsim.vendors.screenos.config import running_config
 from gwsim.vendors.screenos.log import buffer_line, entries, format_line
 from gwsim.vendors.screenos.show_cookies import get_ike_cookies
 from gwsim.vendors.screenos.show_sa import get_sa, get_sa_active, get_sa_id, get_sa_stat
@@ -31,6 +32,13 @@ def get_dbuf_stream(view: View) -> str:
     """Print the debug buffer, as if `debug ike detail` had been on since the box was started."""
     buffered = (entry.line for entry in _since_boot(view) if entry.buffered)
     return _text([buffer_line(line, view.clock(line.at)) for line in buffered])
+
+
+def get_config(view: View) -> str:
+    """Print the configuration, keys starred; of a box nobody knows it of, only the name."""
+    known = view.config
+    text = running_config(known) if known else f"set hostname {view.snapshot.name}\n"
+    return words.CONFIG_SIZE.format(octets=len(text)) + "\n" + text
 
 
 def prompt(snapshot: Snapshot) -> str:
@@ -61,6 +69,7 @@ COMMANDS: dict[str, Callable[[View], str]] = {
     "get event": get_event,
     "get log event": get_event,
     "get dbuf stream": get_dbuf_stream,
+    "get config": get_config,
 }
 
 PARAMETRIC: dict[str, Callable[[View, str], str]] = {

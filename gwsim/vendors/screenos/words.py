@@ -70,6 +70,7 @@ INCOMPLETE = "incomplete command: {typed}\n"
 ENTRIES = "Total event entries = {count}"
 MATCHED = "Total entries matched = {count}"
 EVENT_HEADER = "Date       Time     Module Level  Type Description"
+CONFIG_SIZE = "Total Config size {octets}:"
 NO_SUCH_SA = "can't find sa with id {typed}"
 
 BELIEVED: frozenset[str] = frozenset(

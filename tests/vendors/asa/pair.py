@@ -122,7 +122,8 @@ class Pair:
 
     def view(self, name: str) -> View:
         """All that a screen of this gateway may be made from."""
-        return View(self.gateways[name].snapshot(self.now), tuple(self.events[name]), EPOCH)
+        gateway = self.gateways[name]
+        return View(gateway.snapshot(self.now), tuple(self.events[name]), EPOCH, gateway.config)
 
     def show(self, name: str, typed: str) -> str:
         """What the gateway prints when somebody types this."""

@@ -74,7 +74,8 @@ def test_every_screen_is_the_same_from_a_snapshot_that_travelled(command):
     told = (event for event in view.events if isinstance(event, wireform.EVENTS))
     events = tuple(wireform.event_from_json(wireform.event_to_json(event)) for event in told)
     snapshot = wireform.snapshot_from_json(wireform.snapshot_to_json(view.snapshot))
-    assert COMMANDS[command](View(snapshot, events, EPOCH)) == COMMANDS[command](view)
+    there = View(snapshot, events, EPOCH, view.config)
+    assert COMMANDS[command](there) == COMMANDS[command](view)
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *PARAMETRIC])

@@ -1,6 +1,7 @@
 """The screens of a NetScreen, to the last blank."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from gwsim.gateway.wireform import (
 )
 from gwsim.vendors.registry import match
 from gwsim.vendors.screenos import VENDOR
+from gwsim.vendors.screenos.config import running_config
 from gwsim.vendors.vendor import View
 from tests.vendors.screenos.pair import Pair, steady
 
@@ -49,6 +51,21 @@ def test_the_debug_buffer_of_a_whole_negotiation(up, golden, name):
 def test_the_event_log_of_a_wrong_key(golden):
     pair = Pair(branch_is={"psk": b"wrong"}).ping(60)
     golden("wrong_key_get_event", steady(pair.show("branch", "get event type 536")))
+
+
+def test_the_configuration_says_how_long_it_is_and_keeps_the_key_to_itself(golden):
+    pair = Pair()
+    text = pair.show("hq", "get config")
+    golden("get_config", text)
+    head, _, body = text.partition("\n")
+    assert head == f"Total Config size {len(body)}:"
+    assert body == running_config(pair.view("hq").config)
+    assert 'preshare "*****"' in body
+
+
+def test_a_configuration_that_nobody_knows_is_a_name():
+    view = replace(Pair().view("hq"), config=None)
+    assert VENDOR.commands["get config"](view) == "Total Config size 16:\nset hostname hq\n"
 
 
 def test_the_newest_event_stands_first(up):
@@ -106,7 +123,7 @@ def test_screens_are_the_same_from_what_came_over_a_control_socket(up, command):
     events = tuple(event_from_json(event_to_json(event)) for event in view.events)
     snapshot = snapshot_from_json(snapshot_to_json(view.snapshot))
     show = VENDOR.commands[command]
-    assert show(View(snapshot, events, view.epoch)) == show(view)
+    assert show(View(snapshot, events, view.epoch, view.config)) == show(view)
 
 
 def test_the_prompt_is_the_name_of_the_box(up):
