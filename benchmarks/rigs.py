@@ -2,7 +2,8 @@
 
     client 10.1.0.10 -- a 198.51.100.1 ======== 198.51.100.2 b -- 10.2.0.10 server
 
-Each rig runs in a namespace of its own (see `bench_throughput`), so nothing of it stays behind.
+Each rig gives the process ids of its two gateways. It runs in a namespace of its own (see
+`bench_throughput`), so nothing of it stays behind.
 """
 
 import os
@@ -105,38 +106,42 @@ def running(words: list[str], log: Path, **environment: str) -> Iterator[subproc
 
 
 @contextmanager
-def plain(folder: Path) -> Iterator[None]:
+def plain(folder: Path) -> Iterator[list[int]]:
     """Let the kernel route, with no tunnel at all."""
     with cables():
-        yield
+        yield []
 
 
 @contextmanager
-def relay(folder: Path) -> Iterator[None]:
+def relay(folder: Path) -> Iterator[list[int]]:
     """Carry packets from TUN to UDP and back as they are, one by one, in two processes."""
+    pids = []
     with cables(), ExitStack() as stack:
         for name, peer in (("a", "b"), ("b", "a")):
             words = [sys.executable, str(_RELAY), _OUTSIDE[name], _OUTSIDE[peer], _NETWORKS[peer]]
-            stack.enter_context(running(inside(name, *words), folder / f"{name}.err"))
+            process = stack.enter_context(running(inside(name, *words), folder / f"{name}.err"))
+            pids.append(process.pid)
         await_ping()
-        yield
+        yield pids
 
 
 @contextmanager
-def gateways(folder: Path, transform: Phase2Transform, udp: bool) -> Iterator[None]:
+def gateways(folder: Path, transform: Phase2Transform, udp: bool) -> Iterator[list[int]]:
     """Run two gateway daemons of ours."""
     timing = Timing(datetime.now(UTC), time.monotonic())
+    pids = []
     with cables(), ExitStack() as stack:
         for name, peer in (("a", "b"), ("b", "a")):
             door = folder / f"{name}.sock"
             file = folder / f"{name}.json"
             write_node(GatewayFile(_config(name, peer, transform, udp), timing, str(door)), file)
             words = [sys.executable, "-m", "gwsim.daemon", str(file)]
-            stack.enter_context(running(inside(name, *words), folder / f"{name}.err"))
+            process = stack.enter_context(running(inside(name, *words), folder / f"{name}.err"))
+            pids.append(process.pid)
         for name in ("a", "b"):
             await_door(folder / f"{name}.sock")
         await_ping()
-        yield
+        yield pids
 
 
 def _config(name: str, peer: str, transform: Phase2Transform, udp: bool) -> GatewayConfig:
@@ -155,8 +160,9 @@ def _config(name: str, peer: str, transform: Phase2Transform, udp: bool) -> Gate
 
 
 @contextmanager
-def strongswan(folder: Path, proposal: str) -> Iterator[None]:
+def strongswan(folder: Path, proposal: str) -> Iterator[list[int]]:
     """Run two strongSwan daemons whose ESP is in user space (kernel-libipsec)."""
+    pids = []
     with cables(), ExitStack() as stack:
         for name, peer in (("a", "b"), ("b", "a")):
             place = folder / name
@@ -167,12 +173,13 @@ def strongswan(folder: Path, proposal: str) -> Iterator[None]:
             words = inside(name, "unshare", "--mount", "sh", "-c", shell)
             settings = {"STRONGSWAN_CONF": str(place / "strongswan.conf")}
             settings["SWANCTL_DIR"] = str(place / "etc")
-            stack.enter_context(running(words, place / "err", **settings))
+            process = stack.enter_context(running(words, place / "err", **settings))
+            pids.append(process.pid)
         for name in ("a", "b"):
             _swan(folder / name, "--load-all", "--noprompt")
         _swan(folder / "a", "--initiate", "--child", "net", "--timeout", "10")
         await_ping()
-        yield
+        yield pids
 
 
 def has_strongswan() -> bool:
