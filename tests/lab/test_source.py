@@ -30,6 +30,7 @@ def complaints(text: str) -> list[str]:
         ("a: !!python/object:os.system x\n", "x.yaml:1:4: the tag"),
         ("? [a]\n: 1\n", "x.yaml:1:3: a key must be a word"),
         ("a: b: c\n", "x.yaml:1:5: not YAML"),
+        ('a: "\\UFFFFFFFF"\n', "x.yaml: is not YAML: it escapes a character"),
         ("a: \x01\n", "x.yaml:1:4: character U+0001"),
         ("<<: 3\n", "x.yaml:1:5: `<<` merges mappings only"),
         ("a: " + "[" * 100, "x.yaml:1:27: this is nested too deeply"),
