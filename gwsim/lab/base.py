@@ -107,7 +107,7 @@ def _address(text: str) -> str:
 
 def _network(text: str) -> str:
     selector = Selector.parse(text)
-    if "/" not in text.split()[0] or selector.prefix is None or selector.service:
+    if "/" not in text.split(maxsplit=1)[0] or selector.prefix is None or selector.service:
         raise ValueError(f"{text!r} is not a network; write it as 10.1.0.0/24")
     return text
 
