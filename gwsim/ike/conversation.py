@@ -87,6 +87,8 @@ def hear(n: Negotiation, turn: Turn, header: Header, data: bytes, ends: Ends) ->
     Nothing of the negotiation changes when the message is refused.
     """
     step = awaited(n)
+    if n.sent is not None and data == n.sent.data:
+        raise Refused(Flaw.UNEXPECTED, f"our own {n.sent.label} has come back")
     messages.check_envelope(n, step, header)
     message = _open(n, turn, step, header, data, ends)
     encrypted = bool(header.flags & Flag.ENCRYPTION)

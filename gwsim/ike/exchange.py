@@ -13,9 +13,10 @@ So no code outside a table compares states in order to decide what to do. The ta
 by `problems` (a test demands that it finds none) and drawn by `diagram`, from which the state
 diagram of the documentation is generated.
 
-What stands outside the tables, once each: retransmission and duplicates (`conversation`),
-lifetimes and rekeying (`lifetimes`), notify and delete (`informational`), dead peer detection
-(`dpd`), NAT detection and the float (`nat_traversal`), half-open limits (`endpoint`).
+What stands outside the tables, once each: retransmission and duplicates (`conversation`), births
+and ends of SAs (`lifecycle`, `children`), rekeying (`upkeep`), notify and delete (`informational`,
+`notices`), dead peer detection (`dpd`), NAT detection and the float (`nat_traversal`), half-open
+limits (`admission`).
 """
 
 from collections.abc import Callable
@@ -69,11 +70,11 @@ class Exchange(Generic[N]):
     steps: tuple[Step[N], ...]
 
     def state(self, role: Role, position: int) -> State | None:
-        """Name the state of a negotiation at `position`; None while it is our turn to speak."""
+        """Name the state at `position`; None before the beginning and when it is our turn."""
         if position >= len(self.steps):
             return self.final
         step = self.steps[position]
-        if step.sender is role:
+        if position == 0 or step.sender is role:
             return None
         return State(step.label.replace("-", "_WAIT_").upper())
 
