@@ -38,15 +38,13 @@ _LARGEST_SEND = BUFFER - 1 - HEADER_SIZE - 8
 _SPARE = 4096
 _MARGIN = 2 * BUFFER
 _REMEMBERED = 4096
-_FRAGMENT = 0x3FFF
-_WITHOUT_OPTIONS = 0x45
 _MAY_CHANGE_INNER = 1  # ECT(1) or CE on the outside (RFC 6040 4.2)
 _LONGEST_IV = 16
 
 _OUTWARD = Struct("!HH2xHxB2xQ").unpack_from
 _INWARD = Struct("!BxH5xB2xQ").unpack_from
 _ESP = Struct("!II").unpack_from
-_PADDINGS = tuple(bytes(range(1, n + 1)) for n in range(256))
+_TRAILERS = tuple(bytes((*range(1, n + 1), n, IP_IN_IP)) for n in range(256))
 
 
 @dataclass(slots=True, eq=False)
@@ -219,13 +217,14 @@ class Sealer:
 
 @dataclass(slots=True, eq=False)
 class _Receiver:
-    """One pair of SAs as it receives: rows by the length of packets, flows by their addresses."""
+    """One pair of SAs as it receives: rows by the length of packets, flows by what headers say."""
 
     pair: SaPair
     window: ReplayWindow
     cipher: RowCipher
     rows: dict[tuple[int, bool], OpeningRows | None] = field(default_factory=dict)
-    flows: dict[tuple[int, int], Flow] = field(default_factory=dict)
+    flows: dict[tuple[int, ...], tuple[Flow, int]] = field(default_factory=dict)
+    alike: dict[tuple[int, ...], Flow] = field(default_factory=dict)
 
 
 class Opener:
@@ -267,69 +266,66 @@ class Opener:
         Gives the packets inside, good until the next receive. `tos` is that octet of all outer
         headers; `udp` says whether there was a UDP header.
         """
+        # This loop is the hottest there is: what can be looked up before it is.
         opened: list[memoryview] = []
         self.stray = None
         current, receiver, rows = 0, None, None
+        buffer, plain, out, header, inner = self.buffer, self._plain, self._out, _ESP, _INWARD
         odd = length < ESP_HEADER_SIZE or tos & _MAY_CHANGE_INNER
         for index in range(first, count):
-            at = index * length
-            spi, sequence = (0, 0) if odd else _ESP(self.buffer, at)
+            spi, sequence = (0, 0) if odd else header(buffer, index * length)
             if spi != current:
                 current, receiver = spi, self._receiver(spi, origin, udp)
                 rows = self._rows(receiver, length, count)
-            if (
-                receiver is None
-                or rows is None
-                or receiver.window.check(sequence) is not None
-                or not rows.open(index)
-                or (packet := self._content(receiver, rows, index)) is None
-            ):
-                self.stray = bytes(self._in[at : at + length])
-                self.next = index + 1
-                break
-            receiver.window.update(sequence)
-            opened.append(packet)
+            if receiver is not None and rows is not None:
+                window = receiver.window
+                fresh = sequence > window.top or window.check(sequence) is None
+                if fresh and rows.open(index):
+                    start, end = rows.starts[index], rows.ends[index]
+                    padding = plain[end - 2]
+                    finish = end - 2 - padding
+                    key = inner(plain, start)
+                    known = receiver.flows.get(key) or self._flow(receiver, key, start, finish)
+                    if (
+                        known is not None
+                        and known[1] == finish - start
+                        and plain[finish:end] == _TRAILERS[padding]
+                    ):
+                        window.update(sequence)
+                        self._count(*known)
+                        opened.append(out[start:finish])
+                        continue
+            self.stray = bytes(self._in[index * length : (index + 1) * length])
+            self.next = index + 1
+            break
         return opened
 
-    def _content(self, receiver: _Receiver, rows: OpeningRows, index: int) -> memoryview | None:
-        """Check what was inside an authentic packet and count it; None for anything odd."""
-        plain, start, end = self._plain, rows.starts[index], rows.ends[index]
-        padding = plain[end - 2]
-        finish = end - 2 - padding
-        first, size, protocol, ends = _INWARD(plain, start)
-        if (
-            first != _WITHOUT_OPTIONS
-            or size != finish - start
-            or size < HEADER_SIZE
-            or plain[end - 1] != IP_IN_IP
-            or plain[finish : end - 2] != _PADDINGS[padding]
-        ):
-            return None
-        flow = receiver.flows.get((protocol, ends))
-        if flow is None:
-            flow = self._open_flow(receiver, (protocol, ends), bytes(self._out[start:finish]))
-            if flow is None:
-                return None
+    def _count(self, flow: Flow, size: int) -> None:
         if not flow.packets:
             self.touched.append(flow)
         flow.packets += 1
         flow.octets += size
-        sa = receiver.pair.inbound
+        sa = flow.pair.inbound
         sa.packets += 1
         sa.octets += size
-        return self._out[start:finish]
 
-    def _open_flow(self, receiver: _Receiver, key: tuple[int, int], packet: bytes) -> Flow | None:
+    def _flow(
+        self, receiver: _Receiver, key: tuple[int, ...], start: int, finish: int
+    ) -> tuple[Flow, int] | None:
+        """Find the flow of packets of this header, and their size; None if they are refused."""
         try:
-            inner = read_inner(packet)
+            inner = read_inner(bytes(self._out[start : max(start, finish)]))
         except WireError:
             return None
-        if not self._admit(receiver.pair, inner):
+        if inner.header_length != HEADER_SIZE or not self._admit(receiver.pair, inner):
             return None
         if len(receiver.flows) >= _REMEMBERED:
             receiver.flows.clear()
-        flow = receiver.flows[key] = Flow(receiver.pair, True, inner)
-        return flow
+            receiver.alike.clear()
+        alike = key[2:]
+        flow = receiver.alike.setdefault(alike, Flow(receiver.pair, True, inner))
+        receiver.flows[key] = (flow, inner.length)
+        return receiver.flows[key]
 
     def _receiver(self, spi: int, origin: tuple[str, int], udp: bool) -> _Receiver | None:
         """Find who receives this SPI from there; None when the reference should look at it."""
