@@ -93,6 +93,7 @@ class AlsoWritten:
 
 FORMS: dict[str, JsonSchemaValue] = {
     "text": {"type": "string"},
+    "digits": {"type": "integer"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "yes": {"const": True},
     "no": {"const": False},
@@ -118,6 +119,10 @@ def _selector(text: str) -> str:
 
 def _service(text: str) -> str:
     return Selector.parse(f"any {text}").service
+
+
+def _direction(text: str) -> str:
+    return "->".join(end.strip() for end in text.split("->"))
 
 
 def _as_list(value: object) -> object:
@@ -172,7 +177,7 @@ LabelRef = Annotated[
 ]
 """A message label: `main-4`."""
 
-DirectionRef = Annotated[str, Refers(Kind.DIRECTION)]
+DirectionRef = Annotated[str, Refers(Kind.DIRECTION), AfterValidator(_direction)]
 """One way through a tunnel: `hq->branch`."""
 
 CounterRef = Annotated[str, Refers(Kind.COUNTER)]

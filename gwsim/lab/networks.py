@@ -12,13 +12,15 @@ from gwsim.crypto.esp_suites import EspSuite
 from gwsim.lab.acts import moments
 from gwsim.lab.base import network_range
 from gwsim.lab.compile import compile_scenario
+from gwsim.lab.expectations import Expectation
 from gwsim.lab.faults.catalogue import rule_name
 from gwsim.lab.nearest import nearest
 from gwsim.lab.options import SelectorPair
 from gwsim.lab.resolve import phase2_of, public_address, selectors_of, side
-from gwsim.lab.scenario import GatewaySpec, Scenario, TunnelSpec
+from gwsim.lab.scenario import GatewaySpec, InternetSpec, Scenario, TunnelSpec
 from gwsim.lab.source import Loc
 from gwsim.lab.units import duration_text
+from gwsim.lab.walk import keys_of
 from gwsim.path.config import PathConfig
 from gwsim.wire.ip import parse_address
 
@@ -28,6 +30,7 @@ Remark = tuple[Loc, str, str]
 def check_networks(scenario: Scenario) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
     """Give the errors and the warnings about a scenario whose words are all known."""
     errors = [
+        *_reserved(scenario),
         *_hosts(scenario),
         *_addresses(scenario),
         *_tunnels(scenario),
@@ -36,6 +39,14 @@ def check_networks(scenario: Scenario) -> tuple[tuple[Remark, ...], tuple[Remark
     if not errors:
         errors += _compiled(scenario)
     return tuple(errors), tuple((*_overlaps(scenario), *_odd_tunnels(scenario)))
+
+
+def _reserved(scenario: Scenario) -> Iterator[Remark]:
+    """A gateway's name stands beside keys of the language, so it cannot be one of them."""
+    words = {key for block in (Expectation, TunnelSpec, InternetSpec) for key in keys_of(block)}
+    for gateway in scenario.gateways:
+        if gateway in words:
+            yield ("gateways", gateway), f"{gateway!r} is a word of the language, not a name", ""
 
 
 def _hosts(scenario: Scenario) -> Iterator[Remark]:

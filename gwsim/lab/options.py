@@ -78,6 +78,8 @@ def _pfs(value: object) -> int:
 def _psk(value: object) -> object:
     if value is False or isinstance(value, str):
         return value
+    if isinstance(value, int) and value is not True:
+        return str(value)
     raise ValueError("a pre-shared key is text: put it in quotes; `no` means that none is set")
 
 
@@ -205,6 +207,10 @@ DpdChoice = Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWr
 """DPD on (with the vendor's times), off, or on with times of one's own."""
 
 
+PskChoice = Annotated[str | Literal[False], BeforeValidator(_psk), AlsoWritten(("digits",))]
+"""A pre-shared key, or that there is none."""
+
+
 class SideOptions(Model):
     """Everything that can be said for one end of a tunnel.
 
@@ -214,7 +220,7 @@ class SideOptions(Model):
     `direction` tells who may start. `truncated_sha256` is the 96-bit mistake of early gateways.
     """
 
-    psk: Annotated[str | Literal[False], BeforeValidator(_psk)] | None = None
+    psk: PskChoice | None = None
     mode: Literal["main", "aggressive"] | None = None
     accept: tuple[Literal["main", "aggressive"], ...] | None = None
     phase1: ProposalsPhase1 | None = None

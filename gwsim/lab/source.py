@@ -23,7 +23,7 @@ _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"
 _NULL, _BOOL, _INT = (f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int"))
 _FLOAT, _TIME = (f"tag:yaml.org,2002:{name}" for name in ("float", "timestamp"))
 _VALUE, _MERGE = (f"tag:yaml.org,2002:{name}" for name in ("value", "merge"))
-_PLAIN_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_PLAIN_INT = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _PLAIN_FLOAT = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}")
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The reader written in C, ten times as fast, where PyYAML was built with it."""

@@ -21,7 +21,7 @@ def told(model: type[Any], data: Any) -> list[tuple[tuple[str | int, ...], str, 
     [
         ({"mode": "mian"}, ("mode",), "'mian' is none of main or aggressive", "main"),
         ({"esn": "maybe"}, ("esn",), "yes or no is wanted here, not 'maybe'", ""),
-        ({"phase1": {"hash": "sha"}, "psk": 7}, ("psk",), "a pre-shared key is text", ""),
+        ({"phase1": {"hash": "sha"}, "psk": 7.5}, ("psk",), "a pre-shared key is text", ""),
         ({"phase1": {"group": 99}}, ("phase1", "group"), "99 is not a group", ""),
         ({"dpd": {"idle": "x"}}, ("dpd", "idle"), "'x' is not a duration", ""),
         ({"dpd": "x"}, ("dpd",), "'x' is none of False", ""),

@@ -104,5 +104,5 @@ def test_labels_on_the_wire_have_a_brief_form() -> None:
 
 
 def test_directions_are_passed_or_counted() -> None:
-    read = block(traffic={"hq->branch": True, "branch->hq": ">= 3"})
+    read = block(traffic={"hq -> branch": True, "branch->hq": ">= 3"})
     assert read.traffic == {"hq->branch": True, "branch->hq": Count(3, None)}

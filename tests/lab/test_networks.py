@@ -3,7 +3,7 @@
 import pytest
 
 from gwsim.lab.load import ScenarioError, load_text
-from tests.lab.scenarios_for_tests import varied
+from tests.lab.scenarios_for_tests import TWO_ASAS, varied
 
 KEY = "psk: correct horse battery staple"
 
@@ -48,6 +48,13 @@ def warnings(*changes: tuple[str, str]) -> list[str]:
 )
 def test_contradictions_are_errors(old: str, new: str, complaint: str) -> None:
     assert any(complaint in line for line in problems((old, new)))
+
+
+@pytest.mark.parametrize("word", ["wire", "traffic", "latency", "psk", "from"])
+def test_a_gateway_is_not_called_by_a_word_of_the_language(word: str) -> None:
+    text = TWO_ASAS.replace("branch", word)
+    with pytest.raises(ScenarioError, match=f"{word!r} is a word of the language, not a name"):
+        load_text(text)
 
 
 def test_a_selector_must_say_which_of_several_networks_it_means() -> None:

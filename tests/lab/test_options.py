@@ -39,6 +39,10 @@ def test_dpd_is_on_off_or_told() -> None:
     assert told.idle == 30
 
 
+def test_a_key_of_digits_is_taken_as_it_was_written() -> None:
+    assert options(psk=12345).psk == "12345"
+
+
 def test_no_key_is_something_else_than_nothing_said() -> None:
     assert options(psk=False).psk is False
     assert options().psk is None
@@ -47,7 +51,7 @@ def test_no_key_is_something_else_than_nothing_said() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"psk": 12345},
+        {"psk": 1.5},
         {"psk": True},
         {"pfs": True},
         {"pfs": "group99"},

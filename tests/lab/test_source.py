@@ -52,9 +52,14 @@ def test_too_many_lines_are_refused() -> None:
 
 
 def test_scalars_are_what_they_look_like() -> None:
-    text = "i: 12\nf: 1.5\nyes: on\nno: Off\nz: 0123\nn: null\ne:\nt: 2020-01-01\nc: 1:30\nx: =\n"
+    text = (
+        "i: 12\nm: -3\np: +3\nf: 1.5\nyes: on\nno: Off\nz: 0123\nn: null\ne:\n"
+        "t: 2020-01-01\nc: 1:30\nx: =\n"
+    )
     assert parse_source(text, "x").data == {
         "i": 12,
+        "m": -3,
+        "p": "+3",
         "f": 1.5,
         "yes": True,
         "no": False,
