@@ -141,7 +141,12 @@ class Record:
         return tuple(packet for packet in self.departures if self._is_clear(packet))
 
     def _is_clear(self, departure: Departure) -> bool:
-        """A packet is clear text when its outer addresses are those of two networks inside."""
+        """A packet is clear text when its outer addresses are those of two networks inside.
+
+        What has a label is IKE or ESP; in transport mode it bears the addresses of hosts too.
+        """
+        if departure.label:
+            return False
         try:
             packet = parse_ipv4(departure.packet)
         except WireError:

@@ -63,3 +63,9 @@ def test_clear_text_goes_from_network_to_network():
         Departure(1.0, "hq", "", b"no packet"),
     )
     assert record(departures=(leak, *rest)).clear_text() == (leak,)
+
+
+def test_a_negotiation_between_hosts_that_are_gateways_is_no_clear_text():
+    """With transport mode the ends of the tunnel are the hosts: IKE bears their addresses."""
+    negotiation = replace(clear_packet(1.0, "10.1.0.5", "10.2.0.5"), label="main-1")
+    assert record(departures=(negotiation,)).clear_text() == ()
