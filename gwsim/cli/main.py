@@ -7,11 +7,16 @@ import typer
 from gwsim import __version__
 from gwsim.cli.demo import demo
 from gwsim.cli.explain import explain
+from gwsim.cli.fault import fault
 from gwsim.cli.faults import faults
+from gwsim.cli.inside import capture, execute
+from gwsim.cli.logs import logs
 from gwsim.cli.new import new
 from gwsim.cli.run import run
 from gwsim.cli.show import show
+from gwsim.cli.status import status
 from gwsim.cli.trace import trace
+from gwsim.cli.up import down, up
 from gwsim.cli.validate import validate
 
 app = typer.Typer(
@@ -43,6 +48,15 @@ def gwsim(
 
 for command in (run, validate, show, trace, explain, faults, new, demo):
     app.command()(command)
+
+# What stands behind the node belongs to the program that runs there, options and all.
+FOREIGN = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+for about_labs in (up, down, status, logs):
+    app.command()(about_labs)
+app.command("exec", context_settings=FOREIGN)(execute)
+app.command(context_settings={"ignore_unknown_options": True})(capture)
+app.add_typer(fault)
 
 
 if __name__ == "__main__":

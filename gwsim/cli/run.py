@@ -10,8 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gwsim.cli.files import ScenarioPaths, Seed, load_all
 from gwsim.cli.output import FAILED, interactive, stop, table, write
+from gwsim.lab.nearest import nearest
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
 from gwsim.lab.runner import run_many
+from gwsim.lab.runtimes.registry import RUNTIMES, SIM
 from gwsim.lab.verdict import Verdict
 
 
@@ -27,10 +29,23 @@ def run(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, max=256, help="How many run at the same time.")
     ] = 1,
+    runtime: Annotated[
+        str, typer.Option(metavar="RUNTIME", help="Where: " + ", ".join(RUNTIMES) + ".")
+    ] = SIM,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."),
+    ] = None,
 ) -> None:
     """Run scenarios and judge them by their own expectations."""
+    if runtime not in RUNTIMES:
+        near = nearest(runtime, RUNTIMES)
+        hint = f"; did you mean {near!r}?" if near else ""
+        stop(f"there is no runtime {runtime!r}, only {', '.join(RUNTIMES)}{hint}")
+    if speed is not None and runtime == SIM:
+        stop("--speed is for runtimes with real time; the simulation jumps from event to event")
     files = [loaded.name for loaded in load_all(paths)]
-    verdicts = list(_watched(run_many(files, seed, jobs), len(files)))
+    verdicts = list(_watched(run_many(files, seed, jobs, runtime, speed), len(files)))
     if "-" not in (junit, json):
         _summary(verdicts)
     _save(junit, to_junit(verdicts))

@@ -1,13 +1,16 @@
-"""`gwsim show`: what a gateway answers to a command at some moment of a scenario."""
+"""`gwsim show`: what a gateway answers to a command, in a running lab or a scenario."""
 
 import json as json_format
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gwsim.cli.files import Json, Seed, load
+from gwsim.cli.labs import LabName, in_words, own_node, the_lab
 from gwsim.cli.output import stop, stop_for, write
 from gwsim.lab.expect.evidence import Evidence, Witness
 from gwsim.lab.nearest import nearest
@@ -16,49 +19,75 @@ from gwsim.lab.runner import play, prepare
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.source import ScenarioError
 from gwsim.lab.units import duration
-from gwsim.vendors.registry import VENDORS, match
-from gwsim.vendors.vendor import Vendor
+from gwsim.vendors.registry import VENDORS, match, screen
+from gwsim.vendors.vendor import Vendor, View
 
 
 def show(
     gateway: Annotated[str, typer.Argument(metavar="GATEWAY", help="A gateway of the scenario.")],
     command: Annotated[
         str, typer.Argument(metavar="COMMAND", help="What to type there; abbreviations work.")
-    ],
-    scenario: Annotated[Path, typer.Option("--scenario", "-s", metavar="FILE")],
+    ] = "",
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", "-s", metavar="FILE", help="Not said: ask the running lab."),
+    ] = None,
     at: Annotated[
         str, typer.Option(metavar="TIME", help="When (20s, 2m); not said: at the end.")
     ] = "",
     seed: Seed = None,
     json: Json = False,
+    lab: LabName = "",
 ) -> None:
-    """Print what a gateway shows at a moment of a scenario.
+    """Print what a gateway shows, in a running lab or at a moment of a scenario.
 
-    The scenario is run up to then; the screen is what the device itself would print.
+    A scenario is run up to then; the screen is what the device itself would print.
     """
+    if not command:
+        gateway, command = own_node(), gateway
+    if scenario is None:
+        _show_running(lab, gateway, command, at, json)
+        return
     loaded = load(scenario)
     try:
         plan = prepare(loaded, seed)[1]
     except ScenarioError as error:
         stop_for(error)
-    vendor = _vendor(plan, gateway)
+    vendor = _vendor({config.name: config.vendor for config in plan.gateways}, gateway)
     _check_command(vendor, command)
     moment = _moment(at, plan)
     witness = _run(plan, gateway, moment)
-    screen = witness.screen(command, moment)
+    _print(vendor, gateway, command, moment, witness.screen(command, moment), json)
+
+
+def _print(
+    vendor: Vendor, gateway: str, command: str, moment: float, text: str, json: bool
+) -> None:
     if json:
         entry = {"gateway": gateway, "vendor": vendor.name, "command": command}
-        write(json_format.dumps({**entry, "at": moment, "screen": screen}, indent=2))
+        write(json_format.dumps({**entry, "at": moment, "screen": text}, indent=2))
     else:
-        write(screen)
+        write(text)
 
 
-def _vendor(plan: Plan, gateway: str) -> Vendor:
-    vendors = {config.name: config.vendor for config in plan.gateways}
+def _show_running(name: str, gateway: str, command: str, at: str, json: bool) -> None:
+    """Ask a gateway of a running lab, as it is now."""
+    if at:
+        stop("--at needs a scenario: a running lab shows what is now")
+    lab, state = the_lab(name)
+    vendor = _vendor(state.vendors, gateway)
+    _check_command(vendor, command)
+    with in_words(), lab.gateway(gateway) as door:
+        snapshot, events = door.snapshot(), lab.events(gateway)
+    view = View(snapshot, events, datetime.fromisoformat(state.epoch))
+    _print(vendor, gateway, command, snapshot.now, screen(vendor, command, view), json)
+
+
+def _vendor(vendors: Mapping[str, str], gateway: str) -> Vendor:
     if gateway not in vendors:
         near = nearest(gateway, vendors)
         hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"there is no gateway {gateway!r} in this scenario, only {', '.join(vendors)}{hint}")
+        stop(f"there is no gateway {gateway!r} here, only {', '.join(vendors)}{hint}")
     return VENDORS[vendors[gateway]]
 
 

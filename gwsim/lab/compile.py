@@ -66,6 +66,13 @@ def compile_scenario(scenario: Scenario) -> Plan:
     )
 
 
+def standing(scenario: Scenario, moment: float) -> tuple[tuple[GatewayConfig, ...], PathConfig]:
+    """Give all configurations as they stand at a moment. Raises ValueError as above."""
+    now = _at(scenario, moment)
+    gateways = tuple(gateway_config(now, name) for name in scenario.gateways)
+    return gateways, path_config(now, fault_rules(scenario))
+
+
 def _timeline(scenario: Scenario) -> tuple[TimelineEntry, ...]:
     """Give the scenario's timeline, or the one it has when it says nothing: five pings."""
     if scenario.timeline is not None:

@@ -2,12 +2,18 @@
 
 import os
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
+from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
+from gwsim.gateway.config import GatewayConfig
+from gwsim.ike.events import Event
 from gwsim.lab.live.linux import enter
 from gwsim.lab.live.places import KEEPER, Place, State, sweep
 from gwsim.lab.live.topology import INTERNET
+from gwsim.path.config import PathConfig
 
 _PATIENCE = 15.0
 _PAUSE = 0.01
@@ -41,6 +47,33 @@ class Lab:
         """The door of the internet."""
         return InternetDoor(self.place.door(INTERNET))
 
+    def events(self, name: str) -> tuple[Event, ...]:
+        """Fetch everything a gateway remembers of what happened to it."""
+        found: list[Event] = []
+        with self.gateway(name) as door:
+            cursor = 0
+            while (page := door.events(cursor)).items:
+                found += page.items
+                cursor = page.cursor
+        return tuple(found)
+
+    def tell_hosts(self, name: str, fields: Mapping[str, Any]) -> None:
+        """Let a host ping or stream (see `keeper`)."""
+        with self.keeper() as keeper:
+            keeper.ask(name, **fields)
+
+    def configure(self, node: str, config: GatewayConfig | PathConfig) -> None:
+        """Give a gateway or the internet another configuration, for all its lives."""
+        if self.place.door(KEEPER).exists():
+            with self.keeper() as keeper:
+                configure(keeper, node, config)
+        elif isinstance(config, GatewayConfig):
+            with self.gateway(node) as gateway:
+                gateway.reconfigure(config)
+        else:
+            with self.internet() as internet:
+                internet.reconfigure(config)
+
     def enter(self, node: str) -> None:
         """Go into a node's network namespace, for good; raises NamespaceError."""
         state = self.state
@@ -61,3 +94,11 @@ class Lab:
         while self.place.path.exists() and time.monotonic() < patience:
             time.sleep(_PAUSE)
         sweep()
+
+
+def configure(door: Door, node: str, config: GatewayConfig | PathConfig) -> None:
+    """Ask a keeper to give a node another configuration."""
+    if isinstance(config, GatewayConfig):
+        door.ask("configure", node=node, config=gateway_config_to_json(config))
+    else:
+        door.ask("configure", node=node, config=path_config_to_json(config))

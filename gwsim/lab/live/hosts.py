@@ -41,9 +41,9 @@ _MTU = 1500
 
 
 class RealHost:
-    """One host; `network` is a descriptor of its namespace."""
+    """One host; `network` is a descriptor of its namespace, None where that is this process's."""
 
-    def __init__(self, host: Host, network: int) -> None:
+    def __init__(self, host: Host, network: int | None) -> None:
         self.stack = HostStack(host.name, host.address)
         self._address = host.address
         self._network = network
@@ -78,7 +78,8 @@ class RealHost:
 
     def _socket(self, kind: socket.SocketKind, protocol: int) -> socket.socket:
         """Make a socket that lives in the host's namespace."""
-        setns(self._network, CLONE_NEWNET)
+        if self._network is not None:
+            setns(self._network, CLONE_NEWNET)
         made = socket.socket(socket.AF_INET, kind, protocol)
         made.setblocking(False)
         return made

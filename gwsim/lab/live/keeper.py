@@ -5,6 +5,7 @@ moment later, as a box with a watchdog would be. Its door answers
 
     status                    what there is and how it fares
     ping, stream              a host sends (fields as in `HostStack`, `source` is an address)
+    configure                 a node gets another configuration (`node`, `config`)
     traffic                   what all pings and streams came to
     stop                      end the lab; the connection closes when nothing is left
 """
@@ -13,17 +14,29 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from gwsim.daemon.clock import Clock
+from gwsim.daemon.door import DoorError, GatewayDoor, InternetDoor
 from gwsim.daemon.node import NodeError, run_node
-from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing
+from gwsim.daemon.nodefile import (
+    GatewayFile,
+    InternetFile,
+    NodeFile,
+    Timing,
+    gateway_config_from_json,
+    path_config_from_json,
+)
+from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import encode
+from gwsim.lab.live.acts import Reach, perform
 from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.hosts import Hosts
 from gwsim.lab.live.linux import (
@@ -40,7 +53,8 @@ from gwsim.lab.live.places import HINTS, KEEPER, Place
 from gwsim.lab.live.process import do_in_child, fork, settle_in
 from gwsim.lab.live.topology import INTERNET, Topology
 from gwsim.lab.live.wiring import wire
-from gwsim.lab.plan import Plan
+from gwsim.lab.plan import Plan, PlannedAct
+from gwsim.path.config import PathConfig
 
 LEAD = 0.25
 """Seconds that nodes are given to get ready; the lab's clock stands at 0 until then."""
@@ -51,6 +65,7 @@ RETURN_AFTER = 1.0
 MOST_RETURNS = 20
 """How often one node may come back before it is left alone."""
 
+_LONGEST_LEAD = 4.0
 _PATIENCE = 20.0
 _FAREWELL = 2.0
 
@@ -67,10 +82,19 @@ class _Node:
 
 
 class Keeper:
-    """Holds one lab; `speed` seconds pass there in each real one, `logs` wants vendors' logs."""
+    """Holds one lab; `speed` seconds pass there in each real one, `logs` wants vendors' logs.
+
+    `acts` are done when their time comes; of a `gwsim run` somebody else does them.
+    """
 
     def __init__(
-        self, plan: Plan, topology: Topology, place: Place, speed: float, logs: bool
+        self,
+        plan: Plan,
+        topology: Topology,
+        place: Place,
+        speed: float,
+        acts: Iterable[PlannedAct] = (),
+        logs: bool = False,
     ) -> None:
         self._plan = plan
         self._topology = topology
@@ -83,6 +107,9 @@ class Keeper:
         self.networks: dict[str, int] = {}
         names = (INTERNET, *(config.name for config in plan.gateways))
         self._nodes = {name: _Node(name) for name in names}
+        self._acts = deque(acts)
+        self._configs = {config.name: config for config in plan.gateways}
+        self._path = plan.path
 
     def build(self) -> None:
         """Make everything and let it begin; raises NamespaceError, in words."""
@@ -99,11 +126,20 @@ class Keeper:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stop())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        self._epoch = time.monotonic() + LEAD
+        lead = LEAD
+        while not self._begin(lead):
+            lead *= 2
+            self._kill()
+
+    def _begin(self, lead: float) -> bool:
+        """Start all nodes; False when they were not ready at second 0, so slow is the machine."""
+        self._epoch = time.monotonic() + lead
         self._clock = Clock(Timing(self._plan.epoch, self._epoch, self._speed))
         for node in self._nodes.values():
+            node.lives = 0
             self._start(node)
         self._await_doors()
+        return time.monotonic() < self._epoch or lead > _LONGEST_LEAD
 
     def stop(self) -> None:
         """End the lab as soon as may be."""
@@ -138,10 +174,9 @@ class Keeper:
         timing = Timing(self._plan.epoch, self._epoch, self._speed, seed)
         door, hints = str(self._place.door(node.name)), str(self._place.door(HINTS))
         if node.name == INTERNET:
-            return InternetFile(self._plan.path, timing, door, hints)
-        config = next(one for one in self._plan.gateways if one.name == node.name)
+            return InternetFile(self._path, timing, door, hints)
         log = str(self._place.log(node.name)) if self._logs else ""
-        return GatewayFile(config, timing, door, log, hints)
+        return GatewayFile(self._configs[node.name], timing, door, log, hints)
 
     def _await_doors(self) -> None:
         """Wait until every node answers; raises NamespaceError with the words of one that ended."""
@@ -204,6 +239,7 @@ class Keeper:
                 key.data()
             self._hosts.handle_timer(self._clock.now())
             self._bring_back()
+            self._act()
         desk.close()
 
     def _awake(self) -> None:
@@ -211,12 +247,41 @@ class Keeper:
             self._wake.recv(4096)
         self._reap()
 
+    def _act(self) -> None:
+        """Do what the timeline says; what cannot be done to a node that is down is lost."""
+        while self._acts and self._acts[0].at <= self._clock.now():
+            planned = self._acts.popleft()
+            reach = Reach(self._tell_hosts, self._configure, self._gateway, self._internet)
+            try:
+                perform(planned.act, reach)
+            except DoorError as error:
+                sys.stderr.write(f"{planned.text}: not done, {error}\n")
+
+    def _tell_hosts(self, name: str, fields: Mapping[str, Any]) -> None:
+        self._handlers()[name](fields)
+
+    def _configure(self, node: str, config: GatewayConfig | PathConfig) -> None:
+        """Give a node another configuration, and remember it for when it comes back."""
+        if isinstance(config, GatewayConfig):
+            self._configs[node] = config
+            with self._gateway(node) as gateway:
+                gateway.reconfigure(config)
+        else:
+            self._path = config
+            with self._internet() as internet:
+                internet.reconfigure(config)
+
+    def _gateway(self, name: str) -> GatewayDoor:
+        return GatewayDoor(self._place.door(name))
+
+    def _internet(self) -> InternetDoor:
+        return InternetDoor(self._place.door(INTERNET))
+
     def _patience(self) -> float | None:
         """How long nothing is due, in real seconds."""
         due = [node.back_at for node in self._nodes.values() if node.back_at is not None]
-        timer = self._hosts.next_timer()
-        if timer is not None:
-            due.append(self._clock.real(timer))
+        timers = [self._hosts.next_timer(), self._acts[0].at if self._acts else None]
+        due += [self._clock.real(timer) for timer in timers if timer is not None]
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _listen(self) -> None:
@@ -236,6 +301,7 @@ class Keeper:
             "status": self._status,
             "ping": lambda question: self._hosts.ping(question, self._clock.now()),
             "stream": self._stream,
+            "configure": self._take_configuration,
             "traffic": self._traffic,
             "stop": lambda _: self.stop(),
         }
@@ -243,6 +309,14 @@ class Keeper:
     def _stream(self, question: Mapping[str, Any]) -> None:
         self._hosts.stream(question, self._clock.now())
         self._listen()
+
+    def _take_configuration(self, question: Mapping[str, Any]) -> None:
+        node, text = str(question["node"]), str(question["config"])
+        read = path_config_from_json if node == INTERNET else gateway_config_from_json
+        try:
+            self._configure(node, read(text))
+        except DoorError as error:
+            raise ValueError(str(error)) from None
 
     def _traffic(self, _: Mapping[str, Any]) -> dict[str, Any]:
         echoes, flows = self._hosts.echoes(), self._hosts.flows()
@@ -269,10 +343,14 @@ class Keeper:
         gateways = [node for name, node in self._nodes.items() if name != INTERNET]
         self._end(gateways, _FAREWELL)
         self._end(list(self._nodes.values()), _FAREWELL)
+        self._kill()
+
+    def _kill(self) -> None:
         for node in self._nodes.values():
             if node.pid:
                 os.kill(node.pid, signal.SIGKILL)
                 os.waitpid(node.pid, 0)
+                node.pid = 0
 
     def _end(self, nodes: list[_Node], patience: float) -> None:
         until = time.monotonic() + patience

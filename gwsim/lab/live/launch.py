@@ -73,7 +73,8 @@ def _keep(
     plan: Plan, topology: Topology, place: Place, order: Order, told: int, lifeline: int | None
 ) -> None:
     """Live as the keeper of a lab, from its making to its end."""
-    keeper = Keeper(plan, topology, place, order.speed, logs=not order.attached)
+    acts = () if order.attached else plan.acts
+    keeper = Keeper(plan, topology, place, order.speed, acts, logs=not order.attached)
     words = "ready"
     try:
         keeper.build()
@@ -124,3 +125,8 @@ def _state(
         scenario=str(Path(order.scenario).resolve()) if order.scenario else "",
         text=order.text,
     )
+
+
+def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
+    """Start a lab that outlives this process (interface: `Starter`)."""
+    return launch(plan, Order(name, speed, scenario=scenario, text=text))

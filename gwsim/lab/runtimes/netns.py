@@ -8,7 +8,7 @@ a little more has passed by then. `speed` seconds of the plan pass in each real 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -17,23 +17,14 @@ from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import decode
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
-from gwsim.lab.live.client import Lab
+from gwsim.lab.live.acts import Reach, perform
+from gwsim.lab.live.client import Lab, configure
 from gwsim.lab.live.launch import Order, launch
-from gwsim.lab.plan import (
-    Act,
-    ChangePath,
-    Plan,
-    RebindNat,
-    Reconfigure,
-    SendClear,
-    SendPing,
-    SendStream,
-    Tell,
-)
+from gwsim.lab.plan import Act, Plan
 from gwsim.lab.record import Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.lab.runtimes.runtime import Watch
-from gwsim.lab.runtimes.sim import forged, owners
+from gwsim.lab.runtimes.sim import owners
 from gwsim.path.events import PathAction, PathEvent
 
 POLL_EVERY = 0.05
@@ -73,7 +64,7 @@ class NetnsRuntime:
         self._path_cursor = 0
         self._forged: list[bytes] = []
         name = f"run-{os.getpid()}-{next(_numbers)}"
-        self._lab = launch(plan, Order(name, self._speed, attached=True))
+        self._lab = self._launch(plan, name)
         self._keeper = self._lab.keeper()
         self._internet = self._lab.internet()
         self._nodes = {
@@ -84,9 +75,19 @@ class NetnsRuntime:
             )
             for config in plan.gateways
         }
+        self._reach = Reach(
+            lambda name, fields: self._keeper.ask(name, **fields),
+            lambda name, config: configure(self._keeper, name, config),
+            lambda name: nullcontext(self._nodes[name].door),
+            lambda: nullcontext(self._internet),
+        )
         self._epoch = float(self._keeper.status()["epoch"])
         self._collected = self._epoch
         self.advance(0.0)
+
+    def _launch(self, plan: Plan, name: str) -> Lab:
+        """Start a lab of this kind and give it when all its nodes answer."""
+        return launch(plan, Order(name, self._speed, attached=True))
 
     def now(self) -> float:
         """Give the moment of the plan that was reached."""
@@ -105,43 +106,7 @@ class NetnsRuntime:
 
     def act(self, act: Act) -> None:
         """Do one thing of the timeline, now."""
-        match act:
-            case SendPing(source, destination, number, every, size, dont_fragment):
-                self._keeper.ask(
-                    "ping",
-                    source=source.address,
-                    destination=destination,
-                    count=number,
-                    every=every,
-                    size=size,
-                    dont_fragment=dont_fragment,
-                )
-            case SendStream(source, destination, packets, every, size, port, dont_fragment):
-                self._keeper.ask(
-                    "stream",
-                    source=source.address,
-                    destination=destination,
-                    packets=packets,
-                    every=every,
-                    size=size,
-                    port=port,
-                    dont_fragment=dont_fragment,
-                )
-            case SendClear(source, destination, number, size):
-                packet = forged(source.address, destination, size)
-                for _ in range(number):
-                    self._forged.append(packet)
-                    self._internet.inject(packet, source.gateway)
-            case Tell(gateway, command):
-                # What a fault has unconfigured cannot be commanded; the operator gets an error.
-                with suppress(DoorError):
-                    self._nodes[gateway].door.command(command)
-            case Reconfigure(gateway, config):
-                self._nodes[gateway].door.reconfigure(config)
-            case ChangePath(config):
-                self._internet.reconfigure(config)
-            case RebindNat(gateway):
-                self._internet.rebind(gateway)
+        self._forged += perform(act, self._reach)
 
     def snapshot(self, gateway: str) -> Snapshot:
         """Take a snapshot now and keep it under the moment that was reached."""

@@ -1,0 +1,61 @@
+"""What commands about running labs share: finding the lab, its nodes and its gateways."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from gwsim.cli.output import stop
+from gwsim.daemon.door import DoorError
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.places import State, find
+from gwsim.lab.nearest import nearest
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+
+LabName = Annotated[
+    str, typer.Option("--lab", "-l", metavar="NAME", help="Which lab; not said: the only one.")
+]
+Node = Annotated[
+    str, typer.Argument(metavar="NODE", help="A gateway, a host (hq.server) or internet.")
+]
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """End the program with one sentence when the machine or a lab does not do as told."""
+    try:
+        yield
+    except (RuntimeFailure, DoorError) as error:
+        stop(str(error))
+
+
+def the_lab(name: str) -> tuple[Lab, State]:
+    """Find a running lab; ends the program when there is none, or more than one to choose from."""
+    with in_words():
+        place = find(name)
+        return Lab(place), place.state()
+
+
+def own_node() -> str:
+    """Give the node this program runs on, where it does; ends the program elsewhere."""
+    node = os.environ.get("GWSIM_NODE", "")
+    if not node:
+        stop("which gateway? Its name is left out only on a gateway itself, in its container")
+    return node
+
+
+def check_node(state: State, name: str, kinds: tuple[str, ...] = ()) -> str:
+    """Give the name of a node, of one of these kinds; ends the program for another word.
+
+    A host may be called by its own name alone where no other has it.
+    """
+    known = [node for node, kind in state.kinds.items() if not kinds or kind in kinds]
+    meant = [node for node in known if name in (node, node.rpartition(".")[2])]
+    if name not in meant and len(meant) != 1:
+        near = nearest(name, known)
+        hint = f"; did you mean {near!r}?" if near else ""
+        what = " or ".join(kinds) or "node"
+        stop(f"there is no {what} {name!r} in the lab {state.name}, only {', '.join(known)}{hint}")
+    return name if name in meant else meant[0]

@@ -1,0 +1,63 @@
+"""`gwsim logs`: what a device of a running lab has logged."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from gwsim.cli.labs import LabName, check_node, own_node, the_lab
+from gwsim.cli.output import stop, write
+
+_PAUSE = 0.2
+
+
+def logs(
+    node: Annotated[
+        str, typer.Argument(metavar="NODE", help="A gateway, or internet.", show_default=False)
+    ] = "",
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C, or the lab's end.")
+    ] = False,
+    last: Annotated[
+        int | None, typer.Option("--tail", "-n", min=0, metavar="N", help="Only the last N lines.")
+    ] = None,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="What the process says, not the device it plays.")
+    ] = False,
+    lab: LabName = "",
+) -> None:
+    """Print the log of a gateway, in its vendor's words.
+
+    The internet has no log but the journal of its process.
+    """
+    found, state = the_lab(lab)
+    name = check_node(state, node or own_node(), ("gateway", "internet"))
+    place = found.place
+    file = place.journal(name) if journal or state.kinds[name] == "internet" else place.log(name)
+    try:
+        with file.open(encoding="utf-8") as source, suppress(KeyboardInterrupt):
+            _print(source, last)
+            if follow:
+                _follow(source, file)
+    except OSError as error:
+        stop(f"{file}: {error.strerror}")
+
+
+def _print(source: TextIO, last: int | None) -> None:
+    lines = source.readlines()
+    for line in lines if last is None else lines[len(lines) - min(last, len(lines)) :]:
+        write(line)
+
+
+def _follow(source: TextIO, file: Path) -> None:
+    """Print lines as they come, until the file is gone."""
+    while True:
+        line = source.readline()
+        if line:
+            write(line)
+        elif file.exists():
+            time.sleep(_PAUSE)
+        else:
+            return

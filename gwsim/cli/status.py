@@ -1,0 +1,107 @@
+"""`gwsim status`: which labs are running, and how their nodes fare."""
+
+import json as json_format
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from gwsim.cli.files import Json
+from gwsim.cli.labs import in_words
+from gwsim.cli.output import heading, plain_table, write
+from gwsim.daemon.door import DoorError
+from gwsim.gateway.snapshot import Snapshot
+from gwsim.lab.live.changes import faults_of
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.places import Place, PlaceError, State, running
+from gwsim.lab.units import duration_text
+from gwsim.vendors.registry import VENDORS
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One node: who it is, and what there is to say of it."""
+
+    node: str
+    kind: str
+    address: str
+    pid: int | None
+    words: str
+
+
+def status(json: Json = False) -> None:
+    """Say which labs are running and how their nodes fare."""
+    with in_words():
+        places = running()
+    found = []
+    for place in places:
+        with suppress(PlaceError, DoorError):  # a lab that is just coming or going
+            found.append((place.state(), tuple(_rows(place))))
+    if json:
+        write(json_format.dumps([_entry(state, rows) for state, rows in found], indent=2))
+        return
+    if not found:
+        write("no lab is running")
+    for number, (state, rows) in enumerate(found):
+        _tell(state, rows, first=number == 0)
+
+
+def _rows(place: Place) -> Iterator[_Row]:
+    lab, state = Lab(place), place.state()
+    processes: dict[str, dict[str, Any]] = {}
+    if state.keeper:
+        with lab.keeper() as keeper:
+            processes = keeper.status()["nodes"]
+    for node, kind in state.kinds.items():
+        process = processes.get(node, {})
+        words = _gateway_words(lab, node) if kind == "gateway" else ""
+        if process and not process["pid"]:
+            words = f"ended ({process['ended']})"
+        elif process and process["lives"] > 1:
+            words += f"; came back {process['lives'] - 1} times, last after {process['ended']}"
+        yield _Row(node, kind, state.addresses.get(node, ""), process.get("pid"), words)
+
+
+def _gateway_words(lab: Lab, name: str) -> str:
+    try:
+        with lab.gateway(name) as door:
+            snapshot = door.snapshot()
+    except DoorError as error:
+        return str(error)
+    up = sum(tunnel.up for tunnel in snapshot.tunnels)
+    states = [_word(snapshot, sa.state, sa.exchange) for sa in snapshot.ike.sas]
+    said = f", phase 1: {', '.join(states)}" if states else ""
+    return f"{snapshot.vendor}, tunnels up: {up} of {len(snapshot.tunnels)}{said}"
+
+
+def _word(snapshot: Snapshot, state: str, exchange: str) -> str:
+    return VENDORS[snapshot.vendor].state_word(state, exchange) or state
+
+
+def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
+    age = duration_text(float(int(time.time() - state.started)))
+    speed = f", speed {state.speed:g}" if state.speed != 1 else ""
+    heading(f"{'' if first else chr(10)}{state.name} ({state.runtime}, up {age}{speed})")
+    write(f"  {state.title}")
+    faults = faults_of(state)
+    if faults:
+        write(f"  faults: {', '.join(faults)}")
+    cells = [(f"  {r.node}", r.kind, r.address, str(r.pid or ""), r.words) for r in rows]
+    write(plain_table(("  node", "kind", "address", "pid", ""), cells))
+
+
+def _entry(state: State, rows: tuple[_Row, ...]) -> dict[str, Any]:
+    return {
+        "lab": state.name,
+        "title": state.title,
+        "runtime": state.runtime,
+        "speed": state.speed,
+        "keeper": state.keeper,
+        "scenario": state.scenario,
+        "faults": list(faults_of(state)),
+        "nodes": [
+            {"name": r.node, "kind": r.kind, "address": r.address, "pid": r.pid, "state": r.words}
+            for r in rows
+        ],
+    }

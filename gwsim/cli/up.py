@@ -1,0 +1,87 @@
+"""`gwsim up` and `gwsim down`: start a lab and leave it running; end it."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from gwsim.cli.files import ScenarioPath, load
+from gwsim.cli.labs import in_words, the_lab
+from gwsim.cli.output import stop, write
+from gwsim.lab.live.changes import plan_for_people
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.places import running
+from gwsim.lab.live.starters import STARTERS, start
+from gwsim.lab.nearest import nearest
+
+
+def up(
+    scenario: ScenarioPath,
+    runtime: Annotated[
+        str, typer.Option(metavar="RUNTIME", help="What it runs on: " + ", ".join(STARTERS) + ".")
+    ] = "netns",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="What to call the lab; not said: as the scenario.")
+    ] = "",
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=1000, help="Seconds that pass in the lab in each real one."),
+    ] = None,
+    play: Annotated[
+        bool, typer.Option("--play", help="Do all that the timeline says, pings too.")
+    ] = False,
+) -> None:
+    """Start a lab of real processes and leave it running.
+
+    Its faults are in it. Then: status, exec, show, logs, capture, fault, down.
+    """
+    if runtime not in STARTERS:
+        near = nearest(runtime, STARTERS)
+        hint = f"; did you mean {near!r}?" if near else ""
+        stop(f"no lab can be left running on {runtime!r}, only on {', '.join(STARTERS)}{hint}")
+    loaded = load(scenario)
+    plan = plan_for_people(loaded.scenario, datetime.now(), play)
+    with in_words():
+        lab = start(
+            runtime,
+            plan,
+            name or loaded.scenario.name[:32].rstrip("-"),
+            speed or loaded.scenario.speed,
+            loaded.name,
+            loaded.source.text,
+        )
+        state = lab.state
+    write(f"the lab {state.name} is up: {plan.title}")
+    for node, kind in state.kinds.items():
+        write(f"  {node:<20} {kind:<9} {state.addresses.get(node, '')}".rstrip())
+    host = next(node for node, kind in state.kinds.items() if kind == "host")
+    other = [n for n, k in state.kinds.items() if k == "host" and n.partition(".")[0] not in host]
+    if other:
+        write(f"try: gwsim exec {host} ping -c 3 {state.addresses[other[0]]}")
+
+
+def down(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Which lab; not said: the only one.")
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All labs, and what crashed ones left behind.")
+    ] = False,
+) -> None:
+    """End a lab; nothing of it is left."""
+    if not everything:
+        lab, _ = the_lab(name)
+        _end(lab)
+        return
+    with in_words():
+        places = running()
+    for place in places:
+        _end(Lab(place))
+    if not places:
+        write("no lab is running")
+
+
+def _end(lab: Lab) -> None:
+    with in_words():
+        lab.down()
+    write(f"the lab {lab.place.name} is down")

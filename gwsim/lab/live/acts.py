@@ -1,0 +1,66 @@
+"""Acts of a timeline done to a running lab, through its doors."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from gwsim.daemon.door import DoorError, GatewayDoor, InternetDoor
+from gwsim.gateway.config import GatewayConfig
+from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.plan import (
+    Act,
+    ChangePath,
+    RebindNat,
+    Reconfigure,
+    SendClear,
+    SendPing,
+    SendStream,
+    Tell,
+)
+from gwsim.lab.runtimes.sim import forged
+from gwsim.path.config import PathConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to get at a lab.
+
+    `hosts` sends what a host is to do, `configure` gives a node another configuration that it
+    keeps when it comes back from the dead, the others give open doors.
+    """
+
+    hosts: Callable[[str, Mapping[str, Any]], object]
+    configure: Callable[[str, GatewayConfig | PathConfig], object]
+    gateway: Callable[[str], AbstractContextManager[GatewayDoor]]
+    internet: Callable[[], AbstractContextManager[InternetDoor]]
+
+
+def perform(act: Act, reach: Reach) -> tuple[bytes, ...]:
+    """Do one act now; gives the packets it forged. Raises DoorError when a node does not answer."""
+    match act:
+        case SendPing(source, destination, number, every, size, dont_fragment):
+            ping = {"count": number, "every": every, "size": size, "dont_fragment": dont_fragment}
+            reach.hosts("ping", {"source": source.address, "destination": destination, **ping})
+        case SendStream(source, destination, packets, every, size, port, dont_fragment):
+            stream = {"packets": packets, "every": every, "size": size, "port": port}
+            stream["dont_fragment"] = dont_fragment
+            reach.hosts("stream", {"source": source.address, "destination": destination, **stream})
+        case SendClear(source, destination, number, size):
+            packet = forged(source.address, destination, size)
+            with reach.internet() as internet:
+                for _ in range(number):
+                    internet.inject(packet, source.gateway)
+            return (packet,) * number
+        case Tell(gateway, command):
+            # What a fault has unconfigured cannot be commanded; the operator gets an error.
+            with suppress(DoorError), reach.gateway(gateway) as door:
+                door.command(command)
+        case Reconfigure(gateway, config):
+            reach.configure(gateway, config)
+        case ChangePath(config):
+            reach.configure(INTERNET, config)
+        case RebindNat(gateway):
+            with reach.internet() as internet:
+                internet.rebind(gateway)
+    return ()

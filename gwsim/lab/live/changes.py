@@ -1,0 +1,124 @@
+"""Starting labs from scenarios for people to work in, and breaking and repairing them there."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from gwsim.lab.compile import compile_scenario, standing
+from gwsim.lab.faults.catalogue import CATALOGUE
+from gwsim.lab.faults.fault import FaultKind, FaultParameters
+from gwsim.lab.live.acts import Reach, perform
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.places import State
+from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.load import Loaded, load_text
+from gwsim.lab.plan import Plan
+from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import parse_source
+
+_TIMES = tuple(FaultParameters.model_fields)
+
+
+class ChangeError(ValueError):
+    """A fault cannot be added or repaired as said; the text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to a lab: which nodes were configured anew, and what happened besides."""
+
+    nodes: tuple[str, ...]
+    acts: tuple[str, ...]
+
+
+def plan_for_people(scenario: Scenario, now: datetime, play: bool) -> Plan:
+    """Compile a scenario for a lab in which people work: the calendar is theirs.
+
+    Faults come and go as the file says; pings, changes and repairs only if it is to `play`.
+    """
+    plan = compile_scenario(scenario if play else without_timeline(scenario))
+    return replace(plan, epoch=now.replace(tzinfo=None, microsecond=0))
+
+
+def without_timeline(scenario: Scenario) -> Scenario:
+    """Give a scenario in which nobody does anything of himself."""
+    return scenario.model_copy(update={"timeline": ()})
+
+
+def add_fault(lab: Lab, name: str, told: dict[str, Any]) -> Change:
+    """Break a running lab, as of now; raises ScenarioError or ChangeError for what cannot be."""
+    state = lab.state
+    timed = [key for key in told if key in _TIMES]
+    if timed:
+        raise ChangeError(f"{timed[0]} is for scenario files; here a fault begins now")
+    data = _data(state)
+    faults = [*(data.get("faults") or ()), {name: told} if told else name]
+    loaded = _loaded({**data, "faults": faults})
+    change = _turn(lab, state, loaded, len(faults) - 1)
+    if CATALOGUE[name].kind is FaultKind.ACT:
+        lab.place.write_state(state)  # it has happened, and there is nothing to repair
+    return change
+
+
+def repair_fault(lab: Lab, name: str) -> Change:
+    """Repair all faults of a name, as of now; raises ChangeError where there is none."""
+    state = lab.state
+    data = _data(state)
+    faults = list(data.get("faults") or ())
+    left = [fault for fault in faults if _name(fault) != name]
+    if len(left) == len(faults):
+        there = ", ".join(dict.fromkeys(map(_name, faults))) or "none at all"
+        raise ChangeError(f"this lab has no fault {name}; it has {there}")
+    return _turn(lab, state, _loaded({**data, "faults": left}), None)
+
+
+def faults_of(state: State) -> tuple[str, ...]:
+    """List the faults of a lab by name, those that came later included."""
+    return tuple(_name(fault) for fault in _data(state).get("faults") or ()) if state.text else ()
+
+
+def _turn(lab: Lab, state: State, loaded: Loaded, added: int | None) -> Change:
+    """Bring a lab from what it is to what it is to be."""
+    with lab.internet() as internet:
+        now = float(internet.status()["now"])
+    before = without_timeline(load_text(state.text).scenario)
+    after = without_timeline(loaded.scenario)
+    (old, old_path), (new, new_path) = standing(before, now), standing(after, now)
+    nodes = []
+    for one, other in zip(old, new, strict=True):
+        if one != other:
+            lab.configure(other.name, other)
+            nodes.append(other.name)
+    if old_path != new_path:
+        lab.configure(INTERNET, new_path)
+        nodes.append(INTERNET)
+    acts = _happen(lab, after, added)
+    lab.place.write_state(replace(state, text=loaded.source.text))
+    return Change(tuple(nodes), acts)
+
+
+def _happen(lab: Lab, scenario: Scenario, added: int | None) -> tuple[str, ...]:
+    """Let happen at once what a new fault does at a time."""
+    said = []
+    for planned in compile_scenario(scenario).acts:
+        if added is not None and planned.loc[:2] == ("faults", added):
+            perform(planned.act, Reach(lab.tell_hosts, lab.configure, lab.gateway, lab.internet))
+            said.append(planned.text)
+    return tuple(said)
+
+
+def _data(state: State) -> dict[str, Any]:
+    if not state.text:
+        raise ChangeError(f"the lab {state.name} is that of a `gwsim run`: its file says it all")
+    data: dict[str, Any] = parse_source(state.text, state.scenario).data
+    return data
+
+
+def _loaded(data: dict[str, Any]) -> Loaded:
+    """Check a changed scenario; JSON is YAML, and keeps every value what it is."""
+    return load_text(json.dumps(data, indent=1), "the changed scenario")
+
+
+def _name(fault: object) -> str:
+    return str(next(iter(fault))) if isinstance(fault, dict) else str(fault)
