@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
@@ -140,6 +140,8 @@ def test_any_message_in_any_state_advances_by_the_table_or_changes_nothing(
     count, number = min(count, len(script)), min(number, len(script) - 1)
     pair = brought_to(mode, count)
     message, before = script[number], progress(pair, side)
+    # One's own message can come back, but not before it has been sent.
+    assume(message.side != side or number < len(pair.said))
     due = message.side != side and message.label in awaited(pair, side)
     pair.forget()
     pair.hand(side, message.datagram.data)
