@@ -14,6 +14,7 @@ import gwsim
 _PACKAGE = Path(gwsim.__file__).parent
 _FIELD = re.compile(r"\{[^{}]*\}")
 _LEAST_LETTERS = 8
+_FEW_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,11 +48,17 @@ class Template:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str] | None:
-    """Make the pattern of a line from a text; None for one that could be part of any line."""
-    fixed = _FIELD.sub("", text)
-    if sum(map(str.isalpha, fixed)) < _LEAST_LETTERS or " " not in fixed.strip():
+    """Make the pattern of a line from a text; None for one that could be part of any line.
+
+    Whole words must match. A text of two words must be the end of the line: devices put time,
+    number and peer before a message, and two words are soon found inside another one.
+    """
+    fixed = _FIELD.sub("", text).split()
+    if sum(map(str.isalpha, "".join(fixed))) < _LEAST_LETTERS or len(fixed) < _FEW_WORDS:
         return None
-    return re.compile(".*?".join(map(re.escape, text.split("{}"))), re.IGNORECASE)
+    end = r"\s*$" if len(fixed) == _FEW_WORDS else r"(?!\w)"
+    words = ".*?".join(map(re.escape, text.strip().split("{}")))
+    return re.compile(rf"(?<!\w){words}{end}", re.IGNORECASE)
 
 
 def place_of(function: Callable[..., Any]) -> Place:

@@ -47,3 +47,11 @@ def test_a_fragment_is_found_inside_a_text_and_a_text_inside_a_line():
 def test_a_text_of_few_letters_or_one_word_is_found_in_no_line():
     assert not Template(Place("x.py", 1), "{} to {}").mentions("from here to there")
     assert not Template(Place("x.py", 1), "MM_WAIT_MSG4").mentions("MM_WAIT_MSG44 is no state")
+
+
+def test_a_text_is_not_found_across_the_words_of_a_line():
+    key = Template(Place("x.py", 1), "Preshared Key")
+    assert not key.mentions("preshared keys might not match")
+    assert not key.mentions("the preshared key might not match")
+    assert key.mentions("Cfg'd: Preshared Key")
+    assert not Template(Place("x.py", 1), "Phase 1 SA is up").mentions("Phase 1 SA is upset")
