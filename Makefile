@@ -20,6 +20,7 @@ lint: setup
 
 bench: setup
 	$(BIN)/pytest -q benchmarks --benchmark-only --benchmark-disable-gc
+	$(BIN)/python benchmarks/bench_throughput.py
 
 golden: setup
 	GWSIM_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/vendors tests/capture && git diff --stat

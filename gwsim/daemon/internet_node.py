@@ -30,6 +30,9 @@ from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 BUDGET = 128
 """Packets that one wake-up handles."""
 
+REMEMBERED = 60_000
+"""Events that are kept, each with its packet."""
+
 _LONGEST = 1 << 16
 _UDP_HEADER = 8
 _FIRST_IKE_OCTET = 4
@@ -48,7 +51,7 @@ class InternetNode:
         self._file = file
         self._config = file.config
         self._clock = Clock(timing)
-        self._events: EventLog[PathEvent] = EventLog()
+        self._events: EventLog[PathEvent] = EventLog(REMEMBERED)
         self._middlebox = Middlebox(file.config, rng, self._clock.now())
         self._tuns: dict[str, Tun] = {}
         self._timer: asyncio.TimerHandle | None = None
