@@ -1,5 +1,6 @@
 """From a word to everything that is known about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from gwsim.lab.explain.article import Article
@@ -14,6 +15,8 @@ from gwsim.lab.nearest import nearest
 from gwsim.vendors.vendor import Vendor
 from gwsim.wire.labels import LABELS
 from gwsim.wire.numbers import NotifyType
+
+_TAGGED = re.compile(r"%?[A-Za-z]+-\d-(\d+):?")
 
 
 def explain(
@@ -31,7 +34,7 @@ def explain(
         *notify_articles(exact, vendors),
         *flaw_articles(exact, vendors),
     ]
-    return articles or line_articles(word.strip(), vendors, library)
+    return articles or line_articles(_number(word.strip()), vendors, library)
 
 
 def suggestion(word: str, vendors: Mapping[str, Vendor]) -> str:
@@ -42,6 +45,12 @@ def suggestion(word: str, vendors: Mapping[str, Vendor]) -> str:
 def _exact(word: str, vendors: Mapping[str, Vendor]) -> str:
     folded = {known.lower(): known for known in _known(vendors)}
     return folded.get(word.lower(), word)
+
+
+def _number(word: str) -> str:
+    """Give the number of a message alone: `%ASA-5-713119` is 713119."""
+    found = _TAGGED.fullmatch(word)
+    return found[1] if found else word
 
 
 def _known(vendors: Mapping[str, Vendor]) -> tuple[str, ...]:

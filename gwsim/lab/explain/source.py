@@ -13,7 +13,10 @@ import gwsim
 
 _PACKAGE = Path(gwsim.__file__).parent
 _FIELD = re.compile(r"\{[^{}]*\}")
+_NUMBER = re.compile(r"\d+")
+_LEAST_KNOWN = 3
 _LEAST_LETTERS = 8
+_LEAST_SHARE = 3
 _FEW_WORDS = 2
 
 
@@ -38,12 +41,26 @@ class Template:
     def mentions(self, fragment: str) -> bool:
         """Say whether the text contains a fragment, or can become a line that contains it.
 
-        So both a few words and a whole line copied from a device find their source.
+        So both a few words and a whole line copied from a device find their source; of that
+        line the text must make up a fair share.
         """
         if fragment.lower() in self.text.lower():
             return True
+        if _letters(fragment) >= _LEAST_KNOWN and _general(fragment) in _general(self.text):
+            return True
         pattern = _pattern(self.text)
-        return pattern is not None and pattern.search(fragment) is not None
+        if pattern is None or _letters(self.text) * _LEAST_SHARE < _letters(fragment):
+            return False
+        return pattern.search(fragment) is not None
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _general(text: str) -> str:
+    """Blank out the numbers, which are what varies most: `DOI <1> <18>` is `DOI <{}> <{}>`."""
+    return _NUMBER.sub("{}", text.lower())
 
 
 @cache
@@ -54,10 +71,10 @@ def _pattern(text: str) -> re.Pattern[str] | None:
     number and peer before a message, and two words are soon found inside another one.
     """
     fixed = _FIELD.sub("", text).split()
-    if sum(map(str.isalpha, "".join(fixed))) < _LEAST_LETTERS or len(fixed) < _FEW_WORDS:
+    if _letters("".join(fixed)) < _LEAST_LETTERS or len(fixed) < _FEW_WORDS:
         return None
     end = r"\s*$" if len(fixed) == _FEW_WORDS else r"(?!\w)"
-    words = ".*?".join(map(re.escape, text.strip().split("{}")))
+    words = ".*?".join(map(re.escape, text.strip(" .!").split("{}")))
     return re.compile(rf"(?<!\w){words}{end}", re.IGNORECASE)
 
 

@@ -149,3 +149,16 @@ def test_no_word_whatever_it_is_breaks_the_search(word):
     for article in explain(word, VENDORS):
         assert article.text()
     suggestion(word, VENDORS)
+
+
+@pytest.mark.parametrize("word", ["713119", "%ASA-5-713119", "%ASA-5-713119:", "ASA-5-713119"])
+def test_a_message_is_found_by_its_number(word):
+    [article] = explain(word, VENDORS)
+    assert article.kind == "words of Cisco ASA"
+    assert "713119" in article.text()
+
+
+def test_a_numbered_notify_of_a_debug_buffer_is_found():
+    [article] = explain("DOI <1> <18>", VENDORS)
+    assert "Received notify message for DOI" in article.text()
+    assert explain("Received notify message for DOI <1> <24578> <INITIAL-CONTACT>", VENDORS)

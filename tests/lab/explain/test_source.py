@@ -55,3 +55,15 @@ def test_a_text_is_not_found_across_the_words_of_a_line():
     assert not key.mentions("the preshared key might not match")
     assert key.mentions("Cfg'd: Preshared Key")
     assert not Template(Place("x.py", 1), "Phase 1 SA is up").mentions("Phase 1 SA is upset")
+
+
+def test_numbers_of_a_fragment_stand_for_what_varies():
+    notify = Template(Place("x.py", 1), "Received notify message for DOI <{}> <{}> <{}>.")
+    assert notify.mentions("DOI <1> <18>")
+    assert not notify.mentions("<1> <18>")
+
+
+def test_a_text_that_is_a_small_part_of_a_line_does_not_explain_it():
+    text = Template(Place("x.py", 1), "{} ID received")
+    assert text.mentions("FQDN ID received")
+    assert not text.mentions("No policy exists for the proxy ID received")
