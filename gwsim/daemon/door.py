@@ -3,7 +3,7 @@
 import json
 import socket
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from gwsim.daemon.eventlog import Page
 from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
@@ -25,22 +25,59 @@ class DoorError(RuntimeError):
     """The node said no, or did not answer; the text is for people."""
 
 
-class Door:
-    """One connection to the control door at `path`; raises DoorError where there is no answer.
+class Wire(Protocol):
+    """What carries lines to a door and back; errors are OSError."""
 
-    It is used by one thread at a time and closes as a context.
-    """
+    def sendall(self, data: bytes) -> None:
+        """Send all of it."""
 
-    def __init__(self, path: Path, timeout: float = 10.0) -> None:
-        self._path = path
+    def readline(self) -> bytes:
+        """Give the next line, b"" when there will be no more."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class UnixWire:
+    """A connection to a unix socket on this machine (interface: `Wire`); raises OSError."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout)
         try:
             self._socket.connect(str(path))
-        except OSError as error:
+        except OSError:
             self._socket.close()
-            raise DoorError(f"nobody answers at {path}: {error.strerror or error}") from None
+            raise
         self._lines = self._socket.makefile("rb")
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it."""
+        self._socket.sendall(data)
+
+    def readline(self) -> bytes:
+        """Give the next line, b"" when there will be no more."""
+        return self._lines.readline()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._lines.close()
+        self._socket.close()
+
+
+class Door:
+    """One connection to the control door at `path`; raises DoorError where there is no answer.
+
+    It is used by one thread at a time and closes as a context. A `wire` that is given leads to a
+    door that is not on this machine.
+    """
+
+    def __init__(self, path: Path, timeout: float = 10.0, wire: Wire | None = None) -> None:
+        self._path = path
+        try:
+            self._wire = UnixWire(path, timeout) if wire is None else wire
+        except OSError as error:
+            raise DoorError(f"nobody answers at {path}: {error.strerror or error}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -50,14 +87,13 @@ class Door:
 
     def close(self) -> None:
         """End the connection."""
-        self._lines.close()
-        self._socket.close()
+        self._wire.close()
 
     def ask(self, name: str, **arguments: Any) -> Any:
         """Ask anything and give the answer as JSON values."""
         try:
-            self._socket.sendall(json.dumps({"ask": name, **arguments}).encode() + b"\n")
-            line = self._lines.readline()
+            self._wire.sendall(json.dumps({"ask": name, **arguments}).encode() + b"\n")
+            line = self._wire.readline()
         except OSError as error:
             raise DoorError(f"{self._path} does not answer: {error}") from None
         if not line:

@@ -15,6 +15,7 @@ SIM = "sim"
 RUNTIMES: dict[str, str] = {
     SIM: "gwsim.lab.runtimes.sim:SimRuntime",
     "netns": "gwsim.lab.runtimes.netns:NetnsRuntime",
+    "docker": "gwsim.lab.runtimes.docker:DockerRuntime",
 }
 """Where each runtime's class is; all but `sim` are made with a speed."""
 

@@ -1,0 +1,320 @@
+"""Labs of containers: made by an engine, found by their labels, removed without a trace.
+
+A node is a container, a cable a network of its own, and all of a lab share a volume in memory with
+their doors. The engine may be on another machine: everything goes through it.
+"""
+
+import io
+import tarfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docker.errors import APIError
+
+from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
+from gwsim.lab.live.client import Lab
+from gwsim.lab.live.engine import ExecWire, connect, engine_words, gone_is_fine, require_image
+from gwsim.lab.live.orders import (
+    IMAGE,
+    ORDER_FILE,
+    SHARED,
+    ContainerOrder,
+    container_name,
+    order_to_json,
+    orders,
+    place_of,
+    state_of,
+)
+from gwsim.lab.live.places import KEEPER, NAME, State
+from gwsim.lab.live.topology import INSIDE, INTERNET, OUTSIDE, Topology, topology_of
+from gwsim.lab.plan import Plan
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+
+LABEL = "gwsim.lab"
+"""The label of everything that belongs to a lab; its value is the lab's name."""
+
+NODE_LABEL = "gwsim.node"
+"""The label of a container; its value is the node's name."""
+
+_RIGHTS = ["NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETUID", "SETGID"]
+_FORWARDING = {
+    "net.ipv4.ip_forward": "1",
+    "net.ipv4.conf.all.rp_filter": "0",
+    "net.ipv4.conf.default.rp_filter": "0",
+    "net.ipv4.conf.default.accept_local": "1",
+    "net.ipv4.conf.all.send_redirects": "0",
+    "net.ipv4.conf.default.send_redirects": "0",
+}
+_WIRE = {"com.docker.network.bridge.inhibit_ipv4": "true"}
+_MTU = "com.docker.network.driver.mtu"
+_ETHERNET = 1500
+_TIMEOUT = 30.0
+_FAREWELL = 6
+_LAST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a container left: its exit code, and everything it said."""
+
+    node: str
+    exit_code: int
+    log: str
+
+
+class KeeperDoor(Door):
+    """The door of a lab on a machine that has a clock of its own."""
+
+    def status(self) -> dict[str, Any]:
+        """Ask how the lab fares; `epoch` is a moment on the clock of this machine."""
+        found = super().status()
+        behind = time.monotonic() - float(found["clock"])
+        return {**found, "epoch": float(found["epoch"]) + behind}
+
+
+class DockerLab(Lab):
+    """A lab of containers, running (interface as of a lab of namespaces)."""
+
+    def __init__(self, client: Any, state: State) -> None:
+        super().__init__(place_of(state.name))
+        self._client = client
+        self._known = state
+        self.remains: tuple[Remains, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """What the lab is."""
+        return self._known
+
+    def keeper(self) -> Door:
+        """The door of the container that speaks for the lab."""
+        return KeeperDoor(*self._way(KEEPER))
+
+    def gateway(self, name: str) -> GatewayDoor:
+        """The door of a gateway."""
+        return GatewayDoor(*self._way(name))
+
+    def internet(self) -> InternetDoor:
+        """The door of the internet."""
+        return InternetDoor(*self._way(INTERNET))
+
+    def enter(self, node: str) -> None:
+        """Raise RuntimeFailure: programs for a container are run by its engine."""
+        raise RuntimeFailure(f"use `docker exec {full_name(self._known.name, node)} ...`")
+
+    def down(self) -> None:
+        """End the lab; what its containers said is in `remains`."""
+        with engine_words():
+            self.remains = remove(self._client, self._known.name)
+
+    def _way(self, door: str) -> tuple[Path, float, ExecWire]:
+        container = full_name(self._known.name, INTERNET)
+        command = ["python", "-m", "gwsim.lab.live.relay", self._known.name, door]
+        try:
+            wire = ExecWire(self._client, container, command, _TIMEOUT)
+        except (APIError, OSError) as error:
+            raise DoorError(f"the container {container} does not answer: {error}") from None
+        return self.place.door(door), _TIMEOUT, wire
+
+
+def full_name(lab: str, what: str) -> str:
+    """Give the name that something of a lab has on its engine."""
+    return f"gwsim-{lab}-{container_name(what)}"
+
+
+def launch(plan: Plan, name: str, speed: float, state: State | None = None) -> DockerLab:
+    """Start a lab and give it when all its nodes answer; raises RuntimeFailure, in words.
+
+    With a `state` it does the acts of its own scenario, otherwise nobody does any.
+    """
+    if not NAME.fullmatch(name):
+        raise RuntimeFailure(f"{name!r} is no name for a lab: small letters, digits and -")
+    topology = topology_of(plan)
+    told = tuple(orders(plan, name, speed, state, gather=True, played=_played(plan)))
+    client = connect()
+    require_image(client)
+    if name in names(client):
+        raise RuntimeFailure(
+            f"a lab called {name} is running already; end it with `gwsim down {name}`,"
+            " or give this one another name with --name"
+        )
+    lab = DockerLab(client, state or state_of(plan, name, speed, "", ""))
+    try:
+        with engine_words():
+            _make(client, topology, name, told)
+        _await(lab, client, name)
+    except BaseException:
+        with suppress(RuntimeFailure):
+            lab.down()
+        raise
+    return lab
+
+
+def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
+    """Start a lab that outlives this process (interface: `Starter`)."""
+    return launch(plan, name, speed, state_of(plan, name, speed, scenario, text))
+
+
+def names(client: Any) -> list[str]:
+    """List the labs of an engine, and what is left of labs, by name."""
+    with engine_words():
+        found = [
+            *(one.labels for one in client.containers.list(all=True, filters={"label": LABEL})),
+            *(one.attrs["Labels"] for one in client.networks.list(filters={"label": LABEL})),
+            *(one.attrs["Labels"] for one in client.volumes.list(filters={"label": LABEL})),
+        ]
+    return sorted({labels[LABEL] for labels in found})
+
+
+def remove(client: Any, lab: str) -> tuple[Remains, ...]:
+    """End and remove everything of a lab, gateways first so that their farewells can travel."""
+    mine = {"label": f"{LABEL}={lab}"}
+    containers = client.containers.list(all=True, filters=mine)
+    gateways = [one for one in containers if one.labels.get(NODE_LABEL) != INTERNET]
+    others = [one for one in containers if one.labels.get(NODE_LABEL) == INTERNET]
+    found = (*_all(_end, gateways), *_all(_end, others))
+    _all(_remove, client.networks.list(filters=mine))
+    _all(_remove, client.volumes.list(filters=mine))
+    return tuple(one for one in found if one is not None)
+
+
+def _played(plan: Plan) -> bool:
+    return any(act.loc[:1] == ("timeline",) for act in plan.acts)
+
+
+def _all(work: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
+    """Do something with all of them at once; an engine takes its time with each."""
+    them = list(things)
+    if not them:
+        return []
+    with ThreadPoolExecutor(len(them)) as threads:
+        return list(threads.map(work, them))
+
+
+def _end(container: Any) -> Remains | None:
+    with gone_is_fine():
+        container.stop(timeout=_FAREWELL)
+        code = int(container.wait()["StatusCode"])
+        said = container.logs().decode(errors="replace")
+        container.remove(force=True, v=True)
+        return Remains(container.labels.get(NODE_LABEL, ""), code, said)
+    return None
+
+
+def _remove(thing: Any) -> None:
+    with gone_is_fine():
+        thing.remove()
+
+
+# making
+
+
+def _make(client: Any, topology: Topology, lab: str, told: tuple[ContainerOrder, ...]) -> None:
+    """Make the volume, the networks and the containers of a lab, and start them."""
+    labels = {LABEL: lab}
+    client.volumes.create(
+        full_name(lab, "shared"),
+        driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},
+        labels=labels,
+    )
+    plugs = list(_plugs(topology))
+    for name, mtu in {name: mtu for name, _, _, mtu in plugs}.items():
+        options = {**_WIRE, **({_MTU: str(mtu)} if mtu > _ETHERNET else {})}
+        client.networks.create(
+            full_name(lab, name), driver="bridge", options=options, labels=labels
+        )
+    by_node: dict[str, list[tuple[str, str]]] = {}
+    for network, node, alias, _ in plugs:
+        by_node.setdefault(node, []).append((full_name(lab, network), alias))
+    made = _all(lambda order: _container(client, lab, order, by_node[order.node]), told)
+    _all(lambda container: container.start(), made)
+
+
+def _plugs(topology: Topology) -> Iterator[tuple[str, str, str, int]]:
+    """Give network, node, name of the interface and MTU for each end of a cable, each once."""
+    seen = set()
+    for near, far in topology.cables:
+        outside = near.name == OUTSIDE
+        network = f"{near.node}-{OUTSIDE if outside else INSIDE}"
+        ends = ((near.node, OUTSIDE if outside else INSIDE), (far.node, far.name))
+        for node, alias in ends:
+            if (network, node) not in seen:
+                seen.add((network, node))
+                yield network, node, alias, near.mtu
+    for bridge in topology.bridges:
+        network = f"{bridge.node}-{INSIDE}"
+        if (network, bridge.node) not in seen:
+            seen.add((network, bridge.node))
+            yield network, bridge.node, INSIDE, bridge.mtu
+
+
+def _container(client: Any, lab: str, order: ContainerOrder, plugs: list[tuple[str, str]]) -> Any:
+    """Make a container, on its networks and with its order inside."""
+    (first, alias), *others = plugs
+    endpoint = client.api.create_endpoint_config(aliases=[alias])
+    forwards = bool(order.file)
+    container = client.containers.create(
+        IMAGE,
+        name=full_name(lab, order.node),
+        hostname=container_name(order.node),
+        entrypoint=["python", "-m", "gwsim.lab.live.container"],
+        command=[],
+        user="root",
+        environment={"GWSIM_NODE": order.node},
+        labels={LABEL: lab, NODE_LABEL: order.node},
+        cap_drop=["ALL"],
+        cap_add=_RIGHTS,
+        security_opt=["no-new-privileges:true"],
+        devices=["/dev/net/tun"] if forwards else [],
+        sysctls=_FORWARDING if forwards else {},
+        volumes={full_name(lab, "shared"): {"bind": SHARED, "mode": "rw"}},
+        network=first,
+        networking_config={first: endpoint},
+    )
+    for network, name in others:
+        client.networks.get(network).connect(container, aliases=[name])
+    container.put_archive("/", _archive(ORDER_FILE, order_to_json(order)))
+    return container
+
+
+def _archive(path: str, text: str) -> bytes:
+    """Wrap a file that only root may read."""
+    data = text.encode()
+    entry = tarfile.TarInfo(path.lstrip("/"))
+    entry.size, entry.mode = len(data), 0o600
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        archive.addfile(entry, io.BytesIO(data))
+    return whole.getvalue()
+
+
+def _await(lab: DockerLab, client: Any, name: str) -> None:
+    """Wait until all nodes answer; raises RuntimeFailure with the words of one that ended."""
+    try:
+        with lab.keeper() as keeper:
+            keeper.status()
+        for gateway in lab.state.vendors:
+            with lab.gateway(gateway) as door:
+                door.status()
+        with lab.internet() as internet:
+            internet.status()
+    except DoorError as error:
+        with engine_words():
+            raise RuntimeFailure(_last_words(client, name) or str(error)) from None
+
+
+def _last_words(client: Any, lab: str) -> str:
+    """Say what the containers that ended have said."""
+    ended = client.containers.list(
+        all=True, filters={"label": f"{LABEL}={lab}", "status": "exited"}
+    )
+    said = []
+    for container in ended:
+        lines = container.logs(tail=_LAST_LINES).decode(errors="replace").strip().splitlines()
+        said += [f"{container.labels.get(NODE_LABEL)}: {line}" for line in lines]
+    return "\n".join(said)

@@ -1,0 +1,162 @@
+"""A Docker engine, as labs use it: connections, the image, and what it complains of in words."""
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import docker
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+
+from gwsim.lab.live.orders import IMAGE
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+
+_TIMEOUT = 60
+_FRAME = struct.Struct(">BxxxL")
+_STANDARD_OUTPUT = 1
+
+_REMEDIES: tuple[tuple[str, str], ...] = (
+    (
+        "/dev/net/tun",
+        "the engine's machine has no /dev/net/tun: load the module there, `modprobe tun`",
+    ),
+    (
+        "pools have been fully subnetted",
+        "the engine has no subnet left for the lab's networks: remove those nobody uses, `docker"
+        " network prune`, or give it more with default-address-pools in /etc/docker/daemon.json",
+    ),
+    (
+        "overlaps with other one",
+        "a subnet that the lab's networks need is occupied: find out by whom with `docker network"
+        " ls` and `ip route`, and remove that network",
+    ),
+    (
+        "is already in use by container",
+        "a lab of this name is running already; end it with `gwsim down NAME`, or give this one"
+        " another name with --name",
+    ),
+    (
+        "operation not permitted",
+        "the engine does not grant what a node needs (NET_ADMIN, NET_RAW, /dev/net/tun); a rootless"
+        " engine or a security module may forbid it",
+    ),
+    (
+        "sysctl",
+        "the engine does not let containers have their own net.ipv4 settings (--sysctl); containers"
+        " that share the machine's network cannot be nodes",
+    ),
+)
+
+
+def connect() -> Any:
+    """Give a client of the engine that DOCKER_HOST names; raises RuntimeFailure, in words."""
+    try:
+        client = docker.from_env(timeout=_TIMEOUT)
+        client.ping()
+    except (DockerException, OSError) as error:
+        raise RuntimeFailure(
+            f"no Docker engine answers here ({_first_words(error)}): install and start one"
+            " (`systemctl start docker`), join the group docker, or set DOCKER_HOST to one"
+        ) from None
+    return client
+
+
+def require_image(client: Any) -> None:
+    """Raise RuntimeFailure unless the image is there."""
+    try:
+        client.images.get(IMAGE)
+    except ImageNotFound:
+        raise RuntimeFailure(
+            f"there is no image called {IMAGE} on this engine: build it in the project's folder"
+            f" with `docker build -t {IMAGE} .`"
+        ) from None
+
+
+@contextmanager
+def engine_words() -> Iterator[None]:
+    """Turn what an engine complains of into a RuntimeFailure with a remedy."""
+    try:
+        yield
+    except APIError as error:
+        said = str(error.explanation or error)
+        for sign, remedy in _REMEDIES:
+            if sign in said.lower():
+                raise RuntimeFailure(remedy) from None
+        raise RuntimeFailure(f"the Docker engine refused: {said}") from None
+    except (DockerException, OSError) as error:
+        raise RuntimeFailure(f"the Docker engine broke off: {_first_words(error)}") from None
+
+
+@contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """Take no offence at what is not there any more, or just going."""
+    try:
+        yield
+    except NotFound:
+        return
+    except APIError as error:
+        if error.status_code != 409:
+            raise
+
+
+class ExecWire:
+    """A program in a container, its input and output as a connection (interface: `Wire`)."""
+
+    def __init__(self, client: Any, container: str, command: list[str], timeout: float) -> None:
+        made = client.api.exec_create(container, command, stdin=True, user="root")
+        self._stream = client.api.exec_start(made["Id"], socket=True)
+        self._socket = getattr(self._stream, "_sock", self._stream)
+        self._socket.settimeout(timeout)
+        self._raw = b""
+        self._said = b""
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it to the program."""
+        self._socket.sendall(data)
+
+    def readline(self) -> bytes:
+        """Give the next line that the program writes, b"" when it has ended."""
+        while b"\n" not in self._said:
+            if not self._read_frame():
+                return b""
+        line, _, self._said = self._said.partition(b"\n")
+        return line + b"\n"
+
+    def close(self) -> None:
+        """End the connection, and with it the program."""
+        with suppress(OSError):
+            self._stream.close()
+        self._socket.close()
+
+    def _read_frame(self) -> bool:
+        """Read what the engine wraps in frames: which stream, how many octets, and those."""
+        head: bytes = self._read(_FRAME.size)
+        if len(head) < _FRAME.size:
+            return False
+        stream, length = _FRAME.unpack(head)
+        data = self._read(length)
+        if stream == _STANDARD_OUTPUT:
+            self._said += data
+        return bool(len(data) == length)
+
+    def _read(self, count: int) -> bytes:
+        while len(self._raw) < count:
+            fresh = self._socket.recv(1 << 16)
+            if not fresh:
+                break
+            self._raw += fresh
+        taken, self._raw = self._raw[:count], self._raw[count:]
+        return taken
+
+
+def _first_words(error: BaseException) -> str:
+    """Give the heart of an error that wraps others."""
+    text = str(error) or type(error).__name__
+    for sign in ("FileNotFoundError", "ConnectionRefusedError", "PermissionError"):
+        if sign in text:
+            return {
+                "FileNotFoundError": "there is no socket",
+                "ConnectionRefusedError": "nobody listens at its socket",
+                "PermissionError": "its socket may not be used",
+            }[sign]
+    return text

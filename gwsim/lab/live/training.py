@@ -1,0 +1,97 @@
+"""The training lab of docker-compose.yml: which scenario it plays, and what each service is in it.
+
+The services are fixed (`hq`, `branch`, `internet`, `hq-server`, `branch-pc`); names and addresses
+inside are those of the scenario. Every service compiles the scenario by itself.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from gwsim.lab.live.changes import plan_for_people
+from gwsim.lab.live.orders import ContainerOrder, container_name, orders, state_of
+from gwsim.lab.load import Loaded, load_scenario
+from gwsim.lab.nearest import nearest
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.scenario import Scenario
+
+LAB = "training"
+"""What the lab is called inside its containers."""
+
+SERVICES = ("internet", "hq", "branch", "hq-server", "branch-pc")
+"""The services of docker-compose.yml, each of them a node."""
+
+HEALTHY = "asa-screenos"
+"""The scenario where none is named: a tunnel that works."""
+
+_FOLDER = Path("/scenarios")
+_SUFFIXES = (".yaml", ".yml")
+
+
+def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrder:
+    """Give a service its order: $SCENARIO as $GWSIM_SPEED has it pass.
+
+    Raises RuntimeFailure, in words, when there is no such scenario or none that fits this lab.
+    """
+    if service not in SERVICES:
+        raise RuntimeFailure(f"{service!r} is no service of this lab, only {', '.join(SERVICES)}")
+    loaded = find_scenario(environment.get("SCENARIO") or HEALTHY, _FOLDER)
+    scenario = loaded.scenario
+    require_fit(scenario)
+    played = environment.get("GWSIM_PLAY", "") not in ("", "0", "no")
+    speed = _speed(environment.get("GWSIM_SPEED", ""), scenario.speed)
+    plan = plan_for_people(scenario, datetime.now(), played)
+    state = state_of(plan, LAB, speed, loaded.name, loaded.source.text)
+    every = {
+        container_name(order.node): order
+        for order in orders(plan, LAB, speed, state, False, played)
+    }
+    if service not in every:
+        raise RuntimeFailure(f"{loaded.name} has no host for {service}; the lab works without it")
+    return every[service]
+
+
+def find_scenario(name: str, folder: Path) -> Loaded:
+    """Find a scenario by its name, its file's name or its path below a folder.
+
+    Raises RuntimeFailure when there is none or more than one, ScenarioError for a bad file.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+    whole = {str(path.relative_to(folder).with_suffix("")): path for path in files}
+    wanted = name.removeprefix("scenarios/")
+    for suffix in _SUFFIXES:
+        wanted = wanted.removesuffix(suffix)
+    meant = [path for key, path in whole.items() if wanted in (key, path.stem)]
+    if len(meant) == 1:
+        return load_scenario(meant[0])
+    if meant:
+        choice = " or ".join(str(path.relative_to(folder).with_suffix("")) for path in meant)
+        raise RuntimeFailure(f"SCENARIO={name} could be {choice}; say which")
+    near = nearest(wanted, [path.stem for path in files])
+    hint = f"; did you mean {near}?" if near else ""
+    raise RuntimeFailure(f"SCENARIO={name}: there is no such file in ./scenarios{hint}")
+
+
+def require_fit(scenario: Scenario) -> None:
+    """Raise RuntimeFailure unless the services of this lab are the nodes of a scenario."""
+    gateways = set(scenario.gateways)
+    hosts = {f"{name}.{host}" for name, spec in scenario.gateways.items() for host in spec.hosts}
+    there = {container_name(node) for node in gateways | hosts}
+    strange = sorted(there - set(SERVICES))
+    missing = sorted({"hq", "branch"} - gateways)
+    if strange or missing:
+        words = f"it has {', '.join(strange)}" if strange else f"it lacks {', '.join(missing)}"
+        raise RuntimeFailure(
+            f"{scenario.name} does not fit the training lab, which is {', '.join(SERVICES)}:"
+            f" {words}. Start it with `gwsim up FILE --runtime docker`, or with --runtime netns"
+        )
+
+
+def _speed(text: str, usual: float) -> float:
+    try:
+        speed = float(text) if text else usual
+    except ValueError:
+        speed = 0.0
+    if not speed > 0:
+        raise RuntimeFailure(f"GWSIM_SPEED={text}: a number above 0, seconds in each real one")
+    return speed
