@@ -13,7 +13,7 @@ import gwsim
 
 _PACKAGE = Path(gwsim.__file__).parent
 _FIELD = re.compile(r"\{[^{}]*\}")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\b\d+\b")
 _LEAST_KNOWN = 3
 _LEAST_LETTERS = 8
 _LEAST_SHARE = 3
@@ -46,7 +46,7 @@ class Template:
         """
         if fragment.lower() in self.text.lower():
             return True
-        if _letters(fragment) >= _LEAST_KNOWN and _general(fragment) in _general(self.text):
+        if _letters(fragment) >= _LEAST_KNOWN and _general(fragment) in self.text.lower():
             return True
         pattern = _pattern(self.text)
         if pattern is None or _letters(self.text) * _LEAST_SHARE < _letters(fragment):
