@@ -26,6 +26,7 @@ def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
         responder_cookie=ledger.new_cookie(),
         candidates=_candidates(ledger, ends[0][0], ends[1][0]),
         created=now,
+        begun=ledger.next_order(),
         last_received=now,
     )
     try:

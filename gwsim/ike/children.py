@@ -41,7 +41,7 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     """Put a finished quick mode's pair of SAs into use and retire what it replaces."""
     now = ledger.turn.now
     ledger.release_spi(qm.own_spi)
-    pair = _pair(qm, now)
+    pair = _pair(qm, now, ledger.next_order())
     older = [c for c in ledger.children_of(pair.connection) if _same_traffic(c, pair)]
     if qm.role is Role.INITIATOR:
         _emit_keys(ledger, qm, active=True)
@@ -60,7 +60,7 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     return pair
 
 
-def _pair(qm: QuickMode, now: float) -> ChildSa:
+def _pair(qm: QuickMode, now: float, done: int) -> ChildSa:
     return ChildSa(
         connection=qm.sa.name,
         child=need(qm.child, "a child"),
@@ -78,8 +78,9 @@ def _pair(qm: QuickMode, now: float) -> ChildSa:
         esn=qm.esn,
         lifetime_seconds=need(qm.lifetime_seconds, "a lifetime"),
         lifetime_kilobytes=qm.lifetime_kilobytes,
-        started=qm.started,
         created=now,
+        begun=qm.begun,
+        done=done,
         mark=min(qm.nonces()),
     )
 
@@ -111,7 +112,7 @@ def _report_completed(
 
 
 def _retire_one(ledger: Ledger, new: ChildSa, old: ChildSa) -> None:
-    crossing = old.role is not new.role and new.started < old.created
+    crossing = old.role is not new.role and new.begun < old.done
     keeps = max(new, old, key=lambda c: c.mark) if crossing else new
     loser = old if keeps is new else new
     loser.retired = True

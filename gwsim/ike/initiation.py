@@ -105,6 +105,7 @@ def start_phase1(
         first_contact=old is None,
         rekey=old is not None,
         created=now,
+        begun=ledger.next_order(),
         last_received=now,
     )
     if child is not None:
@@ -138,6 +139,7 @@ def start_quick_mode(
         role=Role.INITIATOR,
         message_id=message_id,
         started=ledger.turn.now,
+        begun=ledger.next_order(),
         child=child,
         local_sel=renewed.local if renewed else child.local,
         remote_sel=renewed.remote if renewed else child.remote,

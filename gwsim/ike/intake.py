@@ -169,6 +169,7 @@ def _first_of_quick_mode(
         role=Role.RESPONDER,
         message_id=header.message_id,
         started=ledger.turn.now,
+        begun=ledger.next_order(),
         iv=skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size),
     )
     ledger.turn.emit(

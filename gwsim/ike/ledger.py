@@ -27,6 +27,7 @@ class Ledger:
             now, rng, config.behaviour, self.events.append, self.outbox.append, self._new_spi
         )
         self._numbers = 0
+        self._order = 0
         self._reserved: set[int] = set()
         self.last_error_notify: dict[str, float] = {}
 
@@ -34,6 +35,11 @@ class Ledger:
         """Number ISAKMP SAs from 1, never twice."""
         self._numbers += 1
         return self._numbers
+
+    def next_order(self) -> int:
+        """Number what begins and what is done, to tell the order of what happens at one instant."""
+        self._order += 1
+        return self._order
 
     def new_cookie(self) -> bytes:
         """Draw a cookie: unpredictable, not zero, not in use (RFC 2408 2.5.3)."""

@@ -17,7 +17,7 @@ from gwsim.ike.events import (
     StateChanged,
 )
 from gwsim.ike.ledger import Ledger, finished
-from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode, need
+from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import Timer
 
@@ -25,7 +25,7 @@ from gwsim.ike.timers import Timer
 def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
     """Turn a finished main or aggressive mode into an ISAKMP SA with its timers."""
     now, b = ledger.turn.now, ledger.turn.behaviour
-    sa.established = now
+    sa.established, sa.done = now, ledger.next_order()
     sa.timers.stop(Timer.HALF_OPEN, Timer.RESEND, Timer.GIVE_UP)
     rekey_in = None
     if sa.lifetime is not None:
@@ -61,8 +61,7 @@ def _settle(ledger: Ledger, sa: IkeSa) -> None:
 
 
 def _replace_one(ledger: Ledger, new: IkeSa, old: IkeSa) -> None:
-    overlapped = new.created < need(old.established, "an established SA")
-    crossing = old.role is not new.role and overlapped
+    crossing = old.role is not new.role and new.begun < old.done
     keeps = min(new, old, key=lambda s: s.initiator_cookie) if crossing else new
     loser = old if keeps is new else new
     loser.replaced = True

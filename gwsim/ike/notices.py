@@ -11,7 +11,7 @@ from gwsim.ike import children, dpd, lifecycle
 from gwsim.ike.events import CloseReason, DeleteReceived, LifetimeCompared, NotifyReceived
 from gwsim.ike.ledger import Ledger, finished
 from gwsim.ike.lifetimes import announced_lifetimes, lower
-from gwsim.ike.sa import ChildSa, IkeSa, QuickMode, need
+from gwsim.ike.sa import ChildSa, IkeSa, QuickMode
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
 from gwsim.wire.numbers import NotifyType, Protocol, is_error_notify
@@ -125,11 +125,10 @@ def initial_contact(ledger: Ledger, sa: IkeSa) -> None:
     Older is what stood before this negotiation began; what came up beside it, because both ends
     began at once, is not meant.
     """
-    older = [c for c in ledger.children_of(sa.name) if c.created < sa.created]
+    older = [c for c in ledger.children_of(sa.name) if c.done < sa.begun]
     children.drop(ledger, older, CloseReason.INITIAL_CONTACT, tell=False)
-    for other in [s for s in ledger.sas if s.name == sa.name and s.established is not None]:
-        if need(other.established, "an established SA") < sa.created:
-            lifecycle.close_phase1(ledger, other, CloseReason.INITIAL_CONTACT, tell=False)
+    for other in [s for s in ledger.sas if s.name == sa.name and 0 < s.done < sa.begun]:
+        lifecycle.close_phase1(ledger, other, CloseReason.INITIAL_CONTACT, tell=False)
 
 
 def _lower_phase1(ledger: Ledger, sa: IkeSa, n: Notification) -> None:

@@ -89,7 +89,11 @@ class Progress:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class IkeSa(Progress):
-    """One phase 1: first a negotiation, then an ISAKMP SA."""
+    """One phase 1: first a negotiation, then an ISAKMP SA.
+
+    `begun` and `done` number beginnings and ends of negotiations in their order, which times alone
+    do not tell; `done` is 0 until it is up.
+    """
 
     number: int
     exchange: "Exchange[IkeSa]"
@@ -126,6 +130,8 @@ class IkeSa(Progress):
     rekey: bool = False
     replaced: bool = False
     created: float = 0.0
+    begun: int = 0
+    done: int = 0
     established: float | None = None
     lifetime: int | None = None
     last_exchange: int = 0
@@ -221,6 +227,7 @@ class QuickMode(Progress):
     exchange: "Exchange[QuickMode]"
     message_id: int
     started: float
+    begun: int
     child: ChildConfig | None = None
     local_sel: Selector | None = None
     remote_sel: Selector | None = None
@@ -260,7 +267,7 @@ class QuickMode(Progress):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ChildSa:
-    """One pair of IPsec SAs in use; its quick mode `started` before it was `created`.
+    """One pair of IPsec SAs in use; `begun` and `done` are those of its quick mode.
 
     `mark` is the lower of the two nonces, by which crossing rekeys settle on one.
     """
@@ -281,8 +288,9 @@ class ChildSa:
     esn: bool
     lifetime_seconds: int
     lifetime_kilobytes: int | None
-    started: float
     created: float
+    begun: int
+    done: int
     mark: bytes
     retired: bool = False
     timers: TimerTable = field(default_factory=TimerTable)

@@ -25,6 +25,7 @@ _ALIASES = {
     "child_local": (ChildConfig, "local"),
     "child_remote": (ChildConfig, "remote"),
     "dialects": (Behaviour, "nat_traversal"),
+    "schedule": (Behaviour, "phase1"),
 }
 _KINDS = (Connection, ChildConfig, Behaviour)
 
@@ -76,8 +77,8 @@ def _sorted_out(changes: dict[str, Any]) -> dict[type, dict[str, Any]]:
 def endpoint(side: str, **changes: Any) -> EndpointConfig:
     """Make the configuration of an end; a change goes to the value that has a field of its name.
 
-    `child_local`, `child_remote`, `child_name` and `dialects` (Behaviour.nat_traversal) are for
-    names that occur twice.
+    Names that occur twice have an alias: `child_local`, `child_remote`, `child_name`, `dialects`
+    (Behaviour.nat_traversal) and `schedule` (Behaviour.phase1).
     """
     by_kind = _sorted_out(changes)
     peer = by_kind[Connection]
