@@ -3,7 +3,8 @@
 A gateway, with `inside` and `outside` the interfaces that have its addresses::
 
     from inside            -> table 7701 -> TUN, but for the networks inside themselves
-    from here to a tunnel  -> table 7701, so that a ping typed on the gateway is protected too
+    from here to a tunnel  -> table 7701, so that a ping typed on the gateway is protected too;
+                              table 7703 when the gateway itself is an end of the tunnel
     marked                 -> main: what the node itself sends
     from outside, not for us -> table 7702 -> second TUN: clear text that must be looked at
     from a TUN             -> main: inside or out, as the destination says
@@ -36,6 +37,7 @@ from gwsim.wire.selector import Selector
 
 FROM_INSIDE = 7701
 FROM_OUTSIDE = 7702
+FROM_ITSELF = 7703
 FROM_SIDES = 7720
 TO_SIDES = 7820
 """Routing tables; those of an internet node's sides count up from these."""
@@ -138,7 +140,7 @@ class GatewayRoutes:
             one.name for one in found if one.address != own and any(map(one.within, networks))
         }
         rules = [{"iifname": name, "table": FROM_INSIDE} for name in sorted(inside)]
-        rules += [{"table": FROM_INSIDE, "iifname": "lo", **ends} for ends in _protected(config)]
+        rules += [{"iifname": "lo", **ends} for ends in _protected(config)]
         rules += [{"iifname": name, "table": FROM_OUTSIDE} for name in {outside[0].name} - inside]
 
         def work(ipr: Any) -> None:
@@ -150,6 +152,7 @@ class GatewayRoutes:
                     ipr.route("add", dst=address, type="throw", table=FROM_INSIDE)
             _default(ipr, FROM_INSIDE, tun)
             _default(ipr, FROM_OUTSIDE, tun_outside)
+            _default(ipr, FROM_ITSELF, tun, prefsrc=own)
             ipr.rule("add", priority=_PRIORITY, fwmark=MARK, table=254)
             for rule in rules:
                 ipr.rule("add", priority=_PRIORITY + 1, **rule)
@@ -189,13 +192,15 @@ def _protected(config: GatewayConfig) -> Iterable[dict[str, Any]]:
     for connection in config.endpoint.connections:
         for child in connection.children:
             local, remote = child.local, child.remote
-            if local.prefix is not None and remote.prefix is not None:
-                yield {
-                    "src": local.address,
-                    "src_len": local.prefix,
-                    "dst": remote.address,
-                    "dst_len": remote.prefix,
-                }
+            if local.prefix is None or remote.prefix is None:
+                continue
+            to = {"dst": remote.address, "dst_len": remote.prefix}
+            if local.prefix == 32 and local.address == config.endpoint.address:
+                # Who sends from here has mostly no source address yet when the rule is asked.
+                yield {"table": FROM_ITSELF, **to}
+            else:
+                source = {"src": local.address, "src_len": local.prefix}
+                yield {"table": FROM_INSIDE, **source, **to}
 
 
 class InternetRoutes:
@@ -256,8 +261,8 @@ def _up(ipr: Any, name: str) -> int:
     return index
 
 
-def _default(ipr: Any, table: int, index: int) -> None:
-    ipr.route("add", dst="0.0.0.0/0", oif=index, table=table, scope=_LINK_SCOPE)
+def _default(ipr: Any, table: int, index: int, **more: Any) -> None:
+    ipr.route("add", dst="0.0.0.0/0", oif=index, table=table, scope=_LINK_SCOPE, **more)
 
 
 def _rule(ipr: Any, name: str, table: int) -> None:

@@ -13,8 +13,9 @@ from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import PacketDropped, Reconfigured, TrafficPassed
 from gwsim.ike.config import ChildConfig, Phase2Transform
 from gwsim.ike.events import DeleteReceived, PhaseOneCompleted
+from gwsim.wire.selector import Selector
 from tests.daemon.lab import Lab, eventually
-from tests.gateway.boxes import HQ, PC, SERVER, branch_config, hq_config
+from tests.gateway.boxes import BRANCH, HQ, PC, SERVER, branch_config, hq_config
 
 pytestmark = pytest.mark.needs("ip", "ping", "unshare")
 
@@ -188,3 +189,16 @@ def test_a_second_node_at_the_same_address_is_told_what_is_in_its_way(tmp_path: 
         assert again.stderr.startswith("hq cannot run here: ")
         assert lab.gateway("hq").status()["name"] == "hq"
         assert lab.state_of("hq").count("7701") >= 2
+
+
+@pytest.mark.parametrize("udp", [False, True], ids=["protocol 50", "udp"])
+def test_transport_mode_between_the_gateways_themselves(tmp_path: Path, udp: bool) -> None:
+    ends = {"local": Selector.parse(HQ), "remote": Selector.parse(BRANCH)}
+    mirrored = {"local": ends["remote"], "remote": ends["local"]}
+    hq = with_child(hq_config(**QUEUED), udp, transport=True, **ends)
+    branch = with_child(branch_config(**QUEUED), udp, transport=True, **mirrored)
+    with Lab(tmp_path, hq, branch) as lab:
+        assert lab.ping("hq", BRANCH, "-c", "3", "-i", "0.2", "-W", "2") == 3
+        (sa,) = lab.gateway("hq").snapshot().ipsec
+        assert sa.negotiated.transport
+        assert (sa.outbound.packets, sa.inbound.packets) == (3, 3)
