@@ -120,14 +120,22 @@ def _binding_lost(evidence: Evidence) -> Testimony:
     return Testimony(False, "every binding was still known when it was needed")
 
 
+_BEARS_NAT_D = ("main-3", "main-4", "aggr-2", "aggr-3")
+"""The messages that carry NAT-D payloads where a NAT is looked for (RFC 3947 3.2)."""
+
+
 def _undetected(evidence: Evidence) -> Testimony:
-    """There is a NAT, and the two ends never spoke of it."""
+    """There is a NAT, and while the fault was in force the two ends never spoke of it."""
     if not translated(evidence.record):
         return Testimony(False, "no packet was translated: there is no NAT on the path")
-    gateway = at_of(evidence)
-    if next(gateway.of(NatDetected), None) is not None:
+    gateway, span = at_of(evidence), evidence.span
+    if any(span.start <= event.at < span.end for event in gateway.of(NatDetected)):
         return Testimony(False, f"{gateway.name} looked for a NAT all the same")
-    sent = [event for event in gateway.of(MessageSent) if event.label in ("main-3", "main-4")]
+    sent = [
+        event
+        for event in gateway.of(MessageSent)
+        if event.label in _BEARS_NAT_D and span.start <= event.at < span.end
+    ]
     if not sent:
         return Testimony(False, f"phase 1 came not as far; {progress(evidence.record)}")
     words = "went over a NAT without NAT-D"

@@ -1,6 +1,10 @@
 """Faults of address translation: what they configure, filter and do."""
 
+import pytest
+
+from gwsim.lab.load import load_text
 from gwsim.lab.plan import RebindNat
+from gwsim.lab.runner import run
 from tests.lab.faults.configured import connections, gateways, plan
 
 NAT = (("outside: 203.0.113.1", "outside: 192.168.1.2, behind_nat: {public: 203.0.113.1}"),)
@@ -43,3 +47,32 @@ def test_rebinding_needs_a_nat() -> None:
 def test_nat_traversal_is_off_at_one_end() -> None:
     hq, branch = connections("nat-traversal-off: hq")
     assert (hq.nat_traversal, branch.nat_traversal) == (False, True)
+
+
+@pytest.mark.parametrize("mode", ["main", "aggressive"])
+@pytest.mark.parametrize("end", ["", ", end: 60s"])
+def test_nat_traversal_that_is_off_bites_in_every_mode_and_until_it_is_on_again(
+    mode: str, end: str
+) -> None:
+    done = run(
+        load_text(f"""
+name: toy
+title: NAT traversal is off, perhaps only for a minute
+gateways:
+  hq: {{vendor: asa, outside: 198.51.100.1, inside: 10.1.0.0/24}}
+  branch:
+    vendor: asa
+    outside: 192.168.1.2
+    inside: 10.2.0.0/24
+    behind_nat: {{public: 203.0.113.1}}
+tunnels: [{{between: [hq, branch], psk: secret, mode: {mode}}}]
+faults: [{{nat-traversal-off: {{at: branch{end}}}}}]
+timeline:
+  - {{at: 1s, ping: {{from: branch, to: hq}}}}
+  - {{at: 70s, clear: branch}}
+  - {{at: 80s, ping: {{from: branch, to: hq}}}}
+""")
+    )
+    [bite] = done.verdict.bites
+    assert bite.bit, bite.words
+    assert (done.record.protected("branch", "hq") > 0) is bool(end)
