@@ -1,0 +1,104 @@
+"""Directories of labs: private, locked while the lab runs, swept up when it crashed."""
+
+import os
+import stat
+
+import pytest
+
+from gwsim.lab.live import places
+from gwsim.lab.live.places import PlaceError, State, find, running, sweep, take
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    return tmp_path
+
+
+def state(name):
+    return State(
+        name=name,
+        title="A lab",
+        runtime="netns",
+        keeper=1,
+        speed=1.0,
+        epoch="2026-03-02T09:00:00",
+        started=0.0,
+        networks={"hq": 5},
+        kinds={"hq": "gateway"},
+        ports={"hq": "outside"},
+        vendors={"hq": "asa"},
+        addresses={"hq": "198.51.100.1"},
+    )
+
+
+def test_a_lab_has_a_directory_that_only_its_owner_may_enter(home):
+    place, lock = take("one")
+    assert place.path == home / "gwsim" / "one"
+    assert stat.S_IMODE(place.path.stat().st_mode) == 0o700
+    assert [found.name for found in running()] == ["one"]
+    os.close(lock)
+
+
+def test_what_is_written_about_a_lab_is_read_back():
+    place, lock = take("one")
+    with pytest.raises(PlaceError, match="just starting or ending"):
+        place.state()
+    place.write_state(state("one"))
+    assert place.state() == state("one")
+    os.close(lock)
+
+
+def test_a_name_is_taken_as_long_as_the_lab_runs():
+    _, lock = take("one")
+    with pytest.raises(PlaceError, match=r"one is running already.*gwsim down one.*--name"):
+        take("one")
+    os.close(lock)
+    _, lock = take("one")
+    os.close(lock)
+
+
+@pytest.mark.parametrize("name", ["", "Two", "-x", "a b", "../x", "x" * 33, "_keeper"])
+def test_a_bad_name_is_refused(name):
+    with pytest.raises(PlaceError, match="no name for a lab"):
+        take(name)
+
+
+def test_what_a_crash_left_is_swept_up_and_what_runs_is_not():
+    dead, lock = take("dead")
+    (dead.path / "hq.sock").touch()
+    _, alive = take("alive")
+    os.close(lock)
+    assert sweep() == ["dead"]
+    assert not dead.path.exists()
+    assert [found.name for found in running()] == ["alive"]
+    os.close(alive)
+
+
+def test_without_a_name_the_only_lab_is_meant():
+    with pytest.raises(PlaceError, match="no lab is running"):
+        find()
+    _, first = take("one")
+    assert find().name == "one"
+    with pytest.raises(PlaceError, match="no lab called two"):
+        find("two")
+    _, second = take("two")
+    with pytest.raises(PlaceError, match=r"several labs are running.*one, two"):
+        find()
+    assert find("two").name == "two"
+    for lock in (first, second):
+        os.close(lock)
+
+
+def test_a_directory_that_others_may_enter_is_refused(home):
+    (home / "gwsim").mkdir(mode=0o755)
+    (home / "gwsim").chmod(0o755)
+    with pytest.raises(PlaceError, match="mode 0700"):
+        running()
+
+
+def test_a_link_in_place_of_the_directory_is_refused(home):
+    (home / "elsewhere").mkdir(mode=0o700)
+    (home / "gwsim").symlink_to(home / "elsewhere")
+    with pytest.raises(PlaceError, match="in the way"):
+        places.base()
