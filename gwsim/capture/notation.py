@@ -5,7 +5,7 @@ from itertools import groupby
 
 from gwsim.wire.codec import HEADER_SIZE, Header, parse_payloads
 from gwsim.wire.errors import WireError
-from gwsim.wire.numbers import Flag, NotifyType, PayloadType, Protocol, name_of
+from gwsim.wire.numbers import NotifyType, PayloadType, Protocol, name_of
 from gwsim.wire.payloads import Delete, Notification, Payload, payload_type
 
 ENCRYPTED = "*"
@@ -57,7 +57,7 @@ def condensed(text: str) -> str:
 
 def payloads_seen(header: Header, message: bytes) -> str:
     """Write what a bystander can tell of a message: everything in the clear, else the star."""
-    if header.flags & Flag.ENCRYPTION:
+    if header.encrypted:
         return ENCRYPTED
     try:
         parsed = parse_payloads(header.next_payload, message, HEADER_SIZE)

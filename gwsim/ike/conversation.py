@@ -25,7 +25,6 @@ from gwsim.ike.timers import Timer
 from gwsim.ike.turn import Datagram, Turn
 from gwsim.wire.codec import Header, Parsed
 from gwsim.wire.errors import WireError
-from gwsim.wire.numbers import Flag
 from gwsim.wire.payloads import SecurityAssociation
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
@@ -91,7 +90,7 @@ def hear(n: Negotiation, turn: Turn, header: Header, data: bytes, ends: Ends) ->
         raise Refused(Flaw.UNEXPECTED, f"our own {n.sent.label} has come back")
     messages.check_envelope(n, step, header)
     message = _open(n, turn, step, header, data, ends)
-    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    encrypted = header.encrypted
     messages.check_payloads(step, message, proven=not encrypted or n.ike.up)
     _take(n, turn, step, message, data)
     if encrypted:
@@ -106,7 +105,7 @@ def _open(
     n: Negotiation, turn: Turn, step: "Step[Any]", header: Header, data: bytes, ends: Ends
 ) -> Inbound:
     """Read a message and report that it came, even one that cannot be read."""
-    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    encrypted = header.encrypted
     body, parsed, refused = b"", list[Parsed](), None
     try:
         iv = n.iv if encrypted else b""
@@ -129,7 +128,7 @@ def _take(n: Negotiation, turn: Turn, step: "Step[Any]", message: Inbound, data:
         refused.proven = True
         offer = message.maybe(SecurityAssociation)
         refused.spi = offer.proposals[0].spi if offer and offer.proposals else b""
-        if TABLE[refused.flaw].fatal and message.header.flags & Flag.ENCRYPTION:
+        if TABLE[refused.flaw].fatal and message.header.encrypted:
             # The peer's IV has moved on with this message, and the notify in answer starts there.
             _move_iv(n, data)
         raise
@@ -238,7 +237,7 @@ def _emit_received(n: Negotiation, turn: Turn, message: Inbound, label: str, len
             label=label,
             exchange_type=header.exchange_type,
             message_id=header.message_id,
-            encrypted=bool(header.flags & Flag.ENCRYPTION),
+            encrypted=header.encrypted,
             length=length,
             payloads=message.payloads,
             local=message.destination,

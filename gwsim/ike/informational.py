@@ -17,6 +17,7 @@ from gwsim.ike.sa import ChildSa, IkeSa, need
 from gwsim.ike.states import Role
 from gwsim.ike.turn import Datagram
 from gwsim.wire.codec import (
+    ENCRYPTED,
     Header,
     Parsed,
     build_message,
@@ -25,7 +26,7 @@ from gwsim.wire.codec import (
     first_type,
 )
 from gwsim.wire.errors import WireError
-from gwsim.wire.numbers import ExchangeType, Flag, NotifyType, PayloadType, Protocol
+from gwsim.wire.numbers import ExchangeType, NotifyType, PayloadType, Protocol
 from gwsim.wire.payloads import Delete, Hash, Notification, Payload
 
 _DPD = (NotifyType.R_U_THERE, NotifyType.R_U_THERE_ACK)
@@ -55,7 +56,7 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         *sa.cookies,
         PayloadType.HASH,
         ExchangeType.INFORMATIONAL,
-        int(Flag.ENCRYPTION),
+        ENCRYPTED,
         message_id,
     )
     data = build_raw(header, seal(k, _iv(sa, header), build_payloads(payloads)))
@@ -85,7 +86,7 @@ def _send(
             label=label,
             exchange_type=ExchangeType.INFORMATIONAL,
             message_id=header.message_id,
-            encrypted=bool(header.flags & Flag.ENCRYPTION),
+            encrypted=header.encrypted,
             length=len(data),
             payloads=payloads,
             local=sa.local,
@@ -117,7 +118,7 @@ def _report_sent(ledger: Ledger, sa: IkeSa, header: Header, payloads: tuple[Payl
                     protocol_id=p.protocol_id,
                     spi=p.spi,
                     data=p.data,
-                    protected=bool(header.flags & Flag.ENCRYPTION),
+                    protected=header.encrypted,
                     message_id=header.message_id,
                 )
             )
@@ -134,7 +135,7 @@ def open_message(
 
     Raises `Refused`; a clear message is returned as it is and must be treated as a hint.
     """
-    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    encrypted = header.encrypted
     parsed: list[Parsed] = []
     try:
         body, parsed = read(sa.keys, _iv(sa, header), header, data)
@@ -184,7 +185,7 @@ def _emit_received(
             label=label_of(payloads) if payloads else "info-notify",
             exchange_type=header.exchange_type,
             message_id=header.message_id,
-            encrypted=bool(header.flags & Flag.ENCRYPTION),
+            encrypted=header.encrypted,
             length=length,
             payloads=payloads,
             local=destination,

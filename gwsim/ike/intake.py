@@ -86,7 +86,7 @@ def _find(ledger: Ledger, header: Header, source: tuple[str, int]) -> IkeSa | No
 
 
 def _refuse_unknown(header: Header) -> None:
-    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    encrypted = header.encrypted
     flaw = Flaw.UNKNOWN_COOKIE_ENCRYPTED if encrypted else Flaw.UNKNOWN_COOKIE
     raise Refused(flaw, "no SA with these cookies")
 
@@ -148,7 +148,7 @@ def _quick_mode(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: En
 
 def _hold(sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
     """Keep a quick-1 that overtook the last message of phase 1."""
-    if sa.keys is None or not header.flags & Flag.ENCRYPTION or len(sa.early) >= MOST_EARLY:
+    if sa.keys is None or not header.encrypted or len(sa.early) >= MOST_EARLY:
         raise Refused(Flaw.NO_PHASE1, f"phase 1 is in state {sa.state.value}")
     sa.early.append((data, *ends))
 
@@ -160,7 +160,7 @@ def _first_of_quick_mode(
         raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} was used before")
     if sum(1 for q in sa.quick_modes.values() if not finished(q)) >= MOST_QUICK_MODES:
         raise Refused(Flaw.HALF_OPEN_LIMIT, f"{MOST_QUICK_MODES} quick modes are under way")
-    if not header.flags & Flag.ENCRYPTION:
+    if not header.encrypted:
         raise Refused(Flaw.CLEAR_TEXT, "quick-1 must be encrypted")
     k = need(sa.keys, "keys")
     qm = QuickMode(
@@ -210,7 +210,7 @@ def _go_on(ledger: Ledger, qm: QuickMode, header: Header, data: bytes, ends: End
 
 
 def _informational(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
-    protected = bool(header.flags & Flag.ENCRYPTION)
+    protected = header.encrypted
     if protected and header.message_id in sa.used_ids:
         raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} was used before")
     message = informational.open_message(ledger, sa, header, data, ends)

@@ -14,6 +14,7 @@ from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
 from gwsim.ike.sa import Keys, Negotiation, need
 from gwsim.wire.codec import (
+    ENCRYPTED,
     HEADER_SIZE,
     Header,
     Parsed,
@@ -23,7 +24,7 @@ from gwsim.wire.codec import (
     parse_payloads,
 )
 from gwsim.wire.errors import ProposalSyntaxError, TooManyPayloads, WireError
-from gwsim.wire.numbers import Flag, PayloadType, name_of
+from gwsim.wire.numbers import PayloadType, name_of
 from gwsim.wire.payloads import Payload
 
 _REPEATABLE = frozenset(
@@ -61,7 +62,7 @@ def compose(n: Negotiation, payloads: list[Payload], encrypted: bool) -> bytes:
         *n.ike.cookies,
         first_type(payloads),
         n.exchange.number,
-        int(Flag.ENCRYPTION) if encrypted else 0,
+        ENCRYPTED if encrypted else 0,
         n.message_id,
     )
     body = build_payloads(payloads)
@@ -77,7 +78,7 @@ def read(keys: Keys | None, iv: bytes, header: Header, data: bytes) -> tuple[byt
 
     Gives the plain text behind the header and what it consists of.
     """
-    if not header.flags & Flag.ENCRYPTION:
+    if not header.encrypted:
         body = data[HEADER_SIZE:]
     elif keys is None:
         raise Refused(Flaw.FLAGS, "encrypted before there are keys")
@@ -105,7 +106,7 @@ def check_envelope(n: Negotiation, step: "Step[Any]", header: Header) -> None:
     """Compare a header with the step: message id and encryption."""
     if n.exchange.phase == 1 and header.message_id:
         raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} in phase 1")
-    encrypted = bool(header.flags & Flag.ENCRYPTION)
+    encrypted = header.encrypted
     if encrypted and step.protection is Protection.CLEAR:
         raise Refused(Flaw.FLAGS, f"{step.label} must not be encrypted")
     if not encrypted and step.protection is Protection.ENCRYPTED:

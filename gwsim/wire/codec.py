@@ -18,7 +18,7 @@ from struct import Struct
 from struct import error as StructError
 
 from gwsim.wire.errors import TooManyPayloads, WireError
-from gwsim.wire.numbers import ISAKMP_VERSION, PayloadType
+from gwsim.wire.numbers import ISAKMP_VERSION, Flag, PayloadType
 from gwsim.wire.payloads import (
     Attributes,
     Certificate,
@@ -47,6 +47,7 @@ from gwsim.wire.proposals import (
 )
 
 HEADER_SIZE = 28
+ENCRYPTED = int(Flag.ENCRYPTION)
 MAX_PAYLOADS = 64
 
 _HEADER = Struct("!8s8sBBBBII")
@@ -75,6 +76,11 @@ class Header:
     message_id: int
     length: int = 0
     version: int = ISAKMP_VERSION
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the E flag is set: everything after the header is ciphertext."""
+        return self.flags & ENCRYPTED != 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from gwsim.wire.numbers import (
     ISAKMP_VERSION,
     NAT_T_PORT,
     ExchangeType,
-    Flag,
     NotifyType,
     PayloadType,
 )
@@ -146,7 +145,7 @@ class Labeller:
         if header.responder_cookie == _NO_COOKIE:
             return "main-1"
         # Only messages that are encrypted inside grow so long that Cisco cuts them.
-        if header.flags & Flag.ENCRYPTION or header.next_payload == PayloadType.FRAGMENT:
+        if header.encrypted or header.next_payload == PayloadType.FRAGMENT:
             return "main-5" if is_initiator else "main-6"
         if is_initiator:
             return "main-3"
@@ -165,7 +164,7 @@ class Labeller:
             side = _Side(sender, True)
         elif side is None:
             # The beginning was missed. A clear SA with both cookies can only be an answer.
-            answers = header.next_payload == PayloadType.SA and not header.flags & Flag.ENCRYPTION
+            answers = header.next_payload == PayloadType.SA and not header.encrypted
             side = _Side(sender, not answers)
         self._phase1[header.initiator_cookie] = side
         _trim(self._phase1, header.initiator_cookie)
@@ -189,7 +188,7 @@ class Labeller:
 
 
 def _label_informational(header: Header, message: bytes) -> str:
-    if header.flags & Flag.ENCRYPTION:
+    if header.encrypted:
         return "info"
     try:
         parsed = parse_payloads(header.next_payload, message, HEADER_SIZE)
