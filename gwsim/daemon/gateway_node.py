@@ -151,9 +151,13 @@ class GatewayNode:
         """Take IKE from port 500."""
         while True:
             data, origin = await stream.recv()
-            to = (self._address, IKE_PORT)
-            self._gateway.receive_udp(data, origin[:2], to, self._clock.now())
-            self._settle()
+            # As a callback of its own, so that one message that fails does not end the listening.
+            self._loop.call_soon(self._receive_ike, data, origin[:2])
+
+    def _receive_ike(self, data: bytes, origin: tuple[str, int]) -> None:
+        to = (self._address, IKE_PORT)
+        self._gateway.receive_udp(data, origin, to, self._clock.now())
+        self._settle()
 
     def _drain_icmp(self, heard: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError):

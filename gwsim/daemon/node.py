@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from gwsim.daemon.gateway_node import GatewayNode
 from gwsim.daemon.internet_node import InternetNode
@@ -50,6 +50,7 @@ def run_node(node: NodeFile) -> None:
 async def _run(file: NodeFile) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(note_failure)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     node: _Node = GatewayNode(file) if isinstance(file, GatewayFile) else InternetNode(file)
@@ -61,3 +62,8 @@ async def _run(file: NodeFile) -> None:
     finally:
         await node.close()
     _journal.info("ended")
+
+
+def note_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Write down what went wrong with one packet or timer; the node goes on with the next."""
+    _journal.error("%s", context["message"], exc_info=context.get("exception"))

@@ -1,11 +1,15 @@
 """The entry of a node: what cannot run says so in one sentence."""
 
+import asyncio
+import json
+import logging
 from pathlib import Path
 
 import pytest
 
 from gwsim.daemon.__main__ import main
-from gwsim.daemon.node import NodeError, run_file
+from gwsim.daemon.journal import open_journal
+from gwsim.daemon.node import NodeError, note_failure, run_file
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
@@ -27,3 +31,25 @@ def test_the_command_line_ends_with_a_status(
     usage, complaint = capsys.readouterr().err.splitlines()
     assert usage.startswith("usage: ")
     assert complaint.startswith("no node to run: ")
+
+
+def test_a_callback_that_fails_is_a_line_in_the_journal_and_no_more(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger("gwsim")
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "propagate", False)
+    open_journal("hq")
+
+    def fail() -> None:
+        raise ValueError("a bug")
+
+    async def live() -> None:
+        asyncio.get_running_loop().set_exception_handler(note_failure)
+        asyncio.get_running_loop().call_soon(fail)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    asyncio.run(live())
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "ValueError: a bug" in json.loads(line)["trace"]
