@@ -7,7 +7,10 @@ import pytest
 
 from gwsim import __version__
 
-COMMANDS = ("run", "validate", "show", "trace", "explain", "faults", "new", "demo")
+COMMANDS = (
+    *("run", "validate", "show", "trace", "explain", "faults", "new", "demo"),
+    *("up", "down", "status", "exec", "logs", "capture", "fault"),
+)
 
 
 def test_help_names_every_command(gwsim):
