@@ -1,8 +1,8 @@
 """What every vendor folder provides, and what its views are made from.
 
 A vendor is one folder and one line in `registry`. Views are functions of a `View`; they see
-nothing but the snapshot and the events, so they cannot show what the engine is not in. Only the
-screen of the configuration sees the configuration.
+nothing but the snapshot, the events and the configuration, so they cannot show what the engine
+is not in.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ class View:
     """All a screen may be made from: the snapshot, the events so far, the calendar, the wishes.
 
     `epoch` is the wall-clock time at which the engine's clock stood at zero. `config` is what the
-    box is told at this moment, for the screens that print the configuration and no others; None
-    where it is not at hand.
+    box is told at this moment, for the screens that print it or what is configured and not yet
+    negotiated; None where it is not at hand.
     """
 
     snapshot: Snapshot

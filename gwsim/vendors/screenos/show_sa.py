@@ -105,7 +105,7 @@ def _row(view: View, tunnel: TunnelSnapshot, pair: IpsecSaSnapshot | None, inbou
 def _algorithms(
     view: View, tunnel: TunnelSnapshot, pair: IpsecSaSnapshot | None
 ) -> Algorithms | None:
-    """Give what was negotiated, of a VPN that is down what it last offered, if it ever did."""
+    """Give what was negotiated; of a VPN that is down what it last offered, or would offer."""
     if pair is not None:
         n = pair.negotiated
         return Algorithms(n.transform, n.key_bits, n.authentication, n.pfs_group or 0)
@@ -117,6 +117,17 @@ def _algorithms(
             transform.get(Phase2Attribute.AUTHENTICATION_ALGORITHM),
             transform.get(Phase2Attribute.GROUP_DESCRIPTION) or 0,
         )
+    return _configured(view, tunnel)
+
+
+def _configured(view: View, tunnel: TunnelSnapshot) -> Algorithms | None:
+    """Give the first proposal of a VPN's configuration, where that is at hand."""
+    for connection in view.config.endpoint.connections if view.config else ():
+        for child in connection.children:
+            if (connection.name, child.name) == (tunnel.connection, tunnel.child):
+                first = child.transforms[0]
+                group = child.pfs_group or 0
+                return Algorithms(first.transform, first.key_bits, first.authentication, group)
     return None
 
 

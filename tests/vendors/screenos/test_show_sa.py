@@ -1,9 +1,12 @@
 """`get sa` and its kin: columns, directions, and what is not known."""
 
+from dataclasses import replace
+
 import pytest
 
 from gwsim.gateway.outputs import EspOut
 from gwsim.ike.config import Phase2Transform
+from gwsim.vendors.screenos.show_sa import get_sa
 from tests.vendors.screenos.pair import Pair
 
 
@@ -31,8 +34,16 @@ def test_one_that_is_down_shows_what_it_offered():
     assert rows(pair, "get sa active") == ["Total active sa: 0", rows(pair)[1]]
 
 
-def test_what_was_never_negotiated_is_left_blank():
-    assert rows(Pair())[2] == (
+def test_what_was_never_negotiated_is_shown_as_configured():
+    cipher = {"transforms": (Phase2Transform(12, 1, 256), Phase2Transform(3, 2))}
+    assert rows(Pair(cipher))[2] == (
+        "00000001<         2.2.2.2  500 esp:a256/md5  00000000 expir unlim I/I     2 0"
+    )
+
+
+def test_what_nobody_knows_is_left_blank():
+    view = replace(Pair().view("hq"), config=None)
+    assert get_sa(view).splitlines()[2] == (
         "00000001<         2.2.2.2  500               00000000 expir unlim I/I     2 0"
     )
 
