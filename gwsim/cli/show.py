@@ -78,8 +78,9 @@ def _show_running(name: str, gateway: str, command: str, at: str, json: bool) ->
     vendor = _vendor(state.vendors, gateway)
     _check_command(vendor, command)
     with in_words(), lab.gateway(gateway) as door:
-        snapshot, events = door.snapshot(), lab.events(gateway)
-    view = View(snapshot, events, datetime.fromisoformat(state.epoch))
+        snapshot, config = door.snapshot(), door.configuration()
+        events = lab.events(gateway)
+    view = View(snapshot, events, datetime.fromisoformat(state.epoch), config)
     _print(vendor, gateway, command, snapshot.now, screen(vendor, command, view), json)
 
 

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from gwsim.daemon.eventlog import Page
-from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
+from gwsim.daemon.nodefile import (
+    gateway_config_from_json,
+    gateway_config_to_json,
+    path_config_to_json,
+)
 from gwsim.gateway.commands import Command
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import decode
@@ -125,6 +129,10 @@ class GatewayDoor(Door):
     def command(self, command: Command) -> None:
         """Do what an operator says."""
         self.ask("command", command=command_to_json(command))
+
+    def configuration(self) -> GatewayConfig:
+        """Ask what the gateway is told, keys included."""
+        return gateway_config_from_json(self.ask("configuration"))
 
     def reconfigure(self, config: GatewayConfig) -> None:
         """Give the gateway another configuration."""

@@ -16,7 +16,7 @@ from gwsim.daemon.clock import Clock
 from gwsim.daemon.control import Control
 from gwsim.daemon.eventlog import EventLog
 from gwsim.daemon.hints import HintSender
-from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json
+from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json, gateway_config_to_json
 from gwsim.daemon.packet_path import PacketPath
 from gwsim.daemon.routing import GatewayRoutes, require_forwarding
 from gwsim.daemon.sockets import (
@@ -257,6 +257,7 @@ class GatewayNode:
             "snapshot": self._snapshot,
             "events": self._page,
             "command": self._command,
+            "configuration": lambda _: gateway_config_to_json(self._gateway.config),
             "reconfigure": self._reconfigure,
             "keys": lambda _: encode(self._gateway.exported_keys()),
         }
