@@ -115,6 +115,7 @@ class Keeper:
         """Make everything and let it begin; raises NamespaceError, in words."""
         become_capable()
         self.networks = {node: new_network() for node in self._topology.nodes}
+        self.networks |= {host: self.networks[own] for host, own in self._topology.itself}
         unshare(CLONE_NEWNET)
         do_in_child(lambda: wire(self._topology, self.networks))
         self._hosts = Hosts(self._plan.hosts, self.networks)

@@ -116,7 +116,7 @@ def _state(
             **dict.fromkeys(gateways, "gateway"),
             **dict.fromkeys(hosts, "host"),
         },
-        ports={node: topology.main_port(node) for node in topology.nodes},
+        ports={node: topology.main_port(node) for node in networks},
         vendors={name: config.vendor for name, config in gateways.items()},
         addresses={
             **{name: config.endpoint.address for name, config in gateways.items()},

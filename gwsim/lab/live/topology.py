@@ -50,15 +50,21 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Nodes, bridges, cables between ports, and each node's way to everywhere else."""
+    """Nodes, bridges, cables between ports, and each node's way to everywhere else.
+
+    `itself` lists hosts that are no nodes of their own: they have the address of their gateway,
+    and are the gateway itself.
+    """
 
     nodes: tuple[str, ...]
     bridges: tuple[Port, ...]
     cables: tuple[tuple[Port, Port], ...]
     defaults: tuple[tuple[str, str], ...]
+    itself: tuple[tuple[str, str], ...] = ()
 
     def ports(self, node: str) -> tuple[Port, ...]:
         """Give the interfaces of a node, bridges first."""
+        node = dict(self.itself).get(node, node)
         ends = (port for cable in self.cables for port in cable)
         return tuple(port for port in (*self.bridges, *ends) if port.node == node)
 
@@ -75,10 +81,12 @@ def topology_of(plan: Plan) -> Topology:
     bridges: list[Port] = []
     cables: list[tuple[Port, Port]] = []
     defaults: list[tuple[str, str]] = []
+    itself = {host.name: host.gateway for host in plan.hosts if _is_gateway(host, plan)}
     for number, config in enumerate(plan.gateways):
-        hosts = [host for host in plan.hosts if host.gateway == config.name]
-        own = {network: _own_address(network, plan.hosts) for network in config.inside}
-        inside = tuple(f"{own[network]}/{_prefix(network)}" for network in config.inside)
+        hosts = [h for h in plan.hosts if h.gateway == config.name and h.name not in itself]
+        alone = f"{config.endpoint.address}/32"
+        own = {net: _own_address(net, plan.hosts) for net in config.inside if net != alone}
+        inside = tuple(f"{address}/{_prefix(network)}" for network, address in own.items())
         bridge, joined = _inside(config.name, inside, hosts, own)
         bridges += bridge
         cables += joined
@@ -87,8 +95,15 @@ def topology_of(plan: Plan) -> Topology:
         cables.append(cable)
         defaults.append((config.name, gateway))
     names = [config.name for config in plan.gateways]
-    nodes = (INTERNET, *names, *(host.name for host in plan.hosts))
-    return Topology(nodes, tuple(bridges), tuple(cables), tuple(defaults))
+    nodes = (INTERNET, *names, *(host.name for host in plan.hosts if host.name not in itself))
+    return Topology(nodes, tuple(bridges), tuple(cables), tuple(defaults), tuple(itself.items()))
+
+
+def _is_gateway(host: Host, plan: Plan) -> bool:
+    return any(
+        config.name == host.gateway and config.endpoint.address == host.address
+        for config in plan.gateways
+    )
 
 
 def _inside(

@@ -77,6 +77,14 @@ def test_a_network_without_room_for_its_gateway_is_told():
         topology_of(plan("10.2.0.10/32"))
 
 
+def test_a_host_with_its_gateways_address_is_the_gateway_itself():
+    drawn = topology_of(plan("203.0.113.1/32", "itself: 203.0.113.1"))
+    assert drawn.nodes == (INTERNET, "hq", "branch", "hq.server")
+    assert drawn.itself == (("branch.itself", "branch"),)
+    assert drawn.main_port("branch.itself") == "outside"
+    assert "branch.itself" not in dict(drawn.defaults)
+
+
 def test_no_gateway_may_be_called_internet():
     text = (HEAD % ("10.2.0.0/24", "pc: 10.2.0.10")).replace("branch", INTERNET)
     with pytest.raises(TopologyError, match="cannot be called internet"):
