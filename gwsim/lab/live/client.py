@@ -10,10 +10,16 @@ from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
 from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.events import Event
-from gwsim.lab.live.linux import enter
+from gwsim.lab.live.linux import NamespaceError, enter
 from gwsim.lab.live.places import KEEPER, Place, State, sweep
 from gwsim.lab.live.topology import INTERNET
 from gwsim.path.config import PathConfig
+
+DOCKER = "docker"
+"""What `State.runtime` says of a lab of containers, inside of which it is looked at."""
+
+OWN_NODE = "GWSIM_NODE"
+"""The variable in which a container finds which node it is."""
 
 _PATIENCE = 15.0
 _PAUSE = 0.01
@@ -75,8 +81,11 @@ class Lab:
                 internet.reconfigure(config)
 
     def enter(self, node: str) -> None:
-        """Go into a node's network namespace, for good; raises NamespaceError."""
+        """Go into a node's network namespace, for good; raises RuntimeFailure, in words."""
         state = self.state
+        if state.runtime == DOCKER:
+            _require_here(node)
+            return
         enter(state.keeper, state.networks[node])
 
     def down(self) -> None:
@@ -94,6 +103,15 @@ class Lab:
         while self.place.path.exists() and time.monotonic() < patience:
             time.sleep(_PAUSE)
         sweep()
+
+
+def _require_here(node: str) -> None:
+    """Raise NamespaceError unless this process is in the container of a node."""
+    if os.environ.get(OWN_NODE) != node:
+        service = node.replace(".", "-")
+        raise NamespaceError(
+            f"{node} is a container of its own; outside of it: `docker compose exec {service} ...`"
+        )
 
 
 def configure(door: Door, node: str, config: GatewayConfig | PathConfig) -> None:

@@ -55,6 +55,7 @@ _MTU = "com.docker.network.driver.mtu"
 _ETHERNET = 1500
 _TIMEOUT = 30.0
 _FAREWELL = 6
+_PAUSE = 0.05
 _LAST_LINES = 5
 
 
@@ -111,6 +112,7 @@ class DockerLab(Lab):
         """End the lab; what its containers said is in `remains`."""
         with engine_words():
             self.remains = remove(self._client, self._known.name)
+        self._client.close()
 
     def _way(self, door: str) -> tuple[Path, float, ExecWire]:
         container = full_name(self._known.name, INTERNET)
@@ -137,12 +139,12 @@ def launch(plan: Plan, name: str, speed: float, state: State | None = None) -> D
     topology = topology_of(plan)
     told = tuple(orders(plan, name, speed, state, gather=True, played=_played(plan)))
     client = connect()
-    require_image(client)
-    if name in names(client):
-        raise RuntimeFailure(
-            f"a lab called {name} is running already; end it with `gwsim down {name}`,"
-            " or give this one another name with --name"
-        )
+    try:
+        require_image(client)
+        _require_free(client, name)
+    except RuntimeFailure:
+        client.close()
+        raise
     lab = DockerLab(client, state or state_of(plan, name, speed, "", ""))
     try:
         with engine_words():
@@ -153,6 +155,14 @@ def launch(plan: Plan, name: str, speed: float, state: State | None = None) -> D
             lab.down()
         raise
     return lab
+
+
+def _require_free(client: Any, name: str) -> None:
+    if name in names(client):
+        raise RuntimeFailure(
+            f"a lab called {name} is running already; end it with `gwsim down {name}`,"
+            " or give this one another name with --name"
+        )
 
 
 def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
@@ -295,17 +305,17 @@ def _archive(path: str, text: str) -> bytes:
 
 def _await(lab: DockerLab, client: Any, name: str) -> None:
     """Wait until all nodes answer; raises RuntimeFailure with the words of one that ended."""
+    patience = time.monotonic() + _TIMEOUT
     try:
         with lab.keeper() as keeper:
-            keeper.status()
-        for gateway in lab.state.vendors:
-            with lab.gateway(gateway) as door:
-                door.status()
-        with lab.internet() as internet:
-            internet.status()
+            while not all(node["pid"] for node in keeper.status()["nodes"].values()):
+                if time.monotonic() > patience:
+                    raise DoorError("not all nodes of the lab answer")
+                time.sleep(_PAUSE)
     except DoorError as error:
         with engine_words():
-            raise RuntimeFailure(_last_words(client, name) or str(error)) from None
+            words = _last_words(client, name)
+        raise RuntimeFailure(words or str(error)) from None
 
 
 def _last_words(client: Any, lab: str) -> str:

@@ -50,10 +50,13 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
 
 def connect() -> Any:
     """Give a client of the engine that DOCKER_HOST names; raises RuntimeFailure, in words."""
+    client = None
     try:
         client = docker.from_env(timeout=_TIMEOUT)
         client.ping()
     except (DockerException, OSError) as error:
+        if client is not None:
+            client.close()
         raise RuntimeFailure(
             f"no Docker engine answers here ({_first_words(error)}): install and start one"
             " (`systemctl start docker`), join the group docker, or set DOCKER_HOST to one"

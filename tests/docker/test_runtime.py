@@ -1,0 +1,62 @@
+"""One scenario, one verdict, in containers too; and nothing is left of them."""
+
+import multiprocessing
+import sys
+
+import pytest
+
+from gwsim.lab.load import load_scenario
+from gwsim.lab.runner import run
+from gwsim.lab.runtimes.docker import DockerRuntime
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+from tests.docker.conftest import ROOT, left, sh
+from tests.netns.test_parity import STORIES, tell
+
+AT_ONCE = 2
+CARDS = tuple(story for story in STORIES if story != "healthy/behind-nat.yaml")
+HEALTHY = ROOT / "scenarios/healthy/asa-screenos.yaml"
+
+
+@pytest.fixture(scope="module")
+def real(image):
+    """All stories in containers, some at a time: most of their time they wait."""
+    with multiprocessing.get_context("spawn").Pool(AT_ONCE) as pool:
+        waiting = {story: pool.apply_async(tell, ("docker", story)) for story in CARDS}
+        yield {story: result.get(timeout=300) for story, result in waiting.items()}
+
+
+@pytest.mark.needs("docker")
+@pytest.mark.parametrize("story", CARDS)
+def test_a_scenario_comes_out_alike_in_the_simulation_and_in_containers(real, story):
+    simulated, found = tell("sim", story), real[story]
+    assert found.passed, found.text
+    assert found.bites == simulated.bites
+    assert found.states == simulated.states
+    assert found.labels == simulated.labels
+
+
+@pytest.mark.needs("docker")
+def test_nothing_is_left_of_a_run_and_its_containers_ended_well(image):
+    runtime = DockerRuntime(10.0)
+    assert run(load_scenario(HEALTHY), runtime=runtime).verdict.passed
+    remains = {one.node: one for one in runtime.lab.remains}
+    assert set(remains) == {"internet", "hq", "branch", "hq.server", "branch.pc"}
+    assert {one.exit_code for one in remains.values()} == {0}
+    assert "PHASE 2 COMPLETED" in remains["hq"].log
+    assert left(f"gwsim-{runtime.lab.state.name}") == []
+
+
+@pytest.mark.needs("docker")
+def test_a_missing_image_is_named_with_its_remedy(image, monkeypatch):
+    monkeypatch.setattr("gwsim.lab.live.engine.IMAGE", "gwsim-that-nobody-built")
+    with pytest.raises(RuntimeFailure, match="build it in the project's folder with `docker build"):
+        run(load_scenario(HEALTHY), runtime=DockerRuntime(10.0))
+
+
+def test_an_engine_that_does_not_answer_is_named_with_its_remedy(tmp_path):
+    """As a shell sees it: one sentence, no traceback."""
+    command = (sys.executable, "-m", "gwsim.cli.main", "run", "--runtime", "docker", str(HEALTHY))
+    said = sh(*command, code=None, DOCKER_HOST=f"unix://{tmp_path}/nobody.sock")
+    assert "no Docker engine answers here (there is no socket)" in said
+    assert "DOCKER_HOST" in said
+    assert "Traceback" not in said
