@@ -59,7 +59,9 @@ def _rows(place: Place) -> Iterator[_Row]:
         if process and not process["pid"]:
             words = f"ended ({process['ended']})"
         elif process and process["lives"] > 1:
-            words += f"; came back {process['lives'] - 1} times, last after {process['ended']}"
+            times = process["lives"] - 1
+            often = "once" if times == 1 else f"{times} times, last"
+            words += f"; came back {often} after {process['ended']}"
         yield _Row(node, kind, state.addresses.get(node, ""), process.get("pid"), words)
 
 

@@ -71,7 +71,7 @@ def test_a_gateway_that_is_killed_in_mid_traffic_comes_back(gwsim):
     before = gwsim.node("hq")["pid"]
     traffic = gwsim.start(*PING, "-w", "5", BRANCH)
     os.kill(before, signal.SIGKILL)
-    assert until(lambda: "came back 1 times" in gwsim.node("hq")["state"])
+    assert until(lambda: "came back once after signal 9" in gwsim.node("hq")["state"])
     assert gwsim.node("hq")["pid"] != before
     traffic.end()
     gwsim(*GETS_THROUGH)

@@ -25,6 +25,9 @@ from gwsim.lab.runtimes.runtime import RuntimeFailure
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """What a lab may be called."""
 
+PASSING = "run-"
+"""How the names of labs begin that end with the `gwsim run` they belong to."""
+
 KEEPER = "_keeper"
 HINTS = "_hints"
 _LOCK = "_lock"
@@ -172,8 +175,12 @@ def running() -> list[Place]:
 
 
 def find(name: str = "") -> Place:
-    """Find a running lab; without a name the only one there is. Raises PlaceError."""
+    """Find a running lab; without a name the only one there is. Raises PlaceError.
+
+    Labs of a `gwsim run` that is going on are meant only where there are no others.
+    """
     labs = [place for place in running() if not name or place.name == name]
+    labs = [place for place in labs if not place.name.startswith(PASSING)] or labs
     if len(labs) == 1:
         return labs[0]
     if name:

@@ -20,6 +20,7 @@ from gwsim.ike.events import Event
 from gwsim.lab.live.acts import Reach, perform
 from gwsim.lab.live.client import Lab, configure
 from gwsim.lab.live.launch import Order, launch
+from gwsim.lab.live.places import PASSING
 from gwsim.lab.plan import Act, Plan
 from gwsim.lab.record import Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import Echo, Flow
@@ -63,7 +64,7 @@ class NetnsRuntime:
         self._path: list[PathEvent] = []
         self._path_cursor = 0
         self._forged: list[bytes] = []
-        name = f"run-{os.getpid()}-{next(_numbers)}"
+        name = f"{PASSING}{os.getpid()}-{next(_numbers)}"
         self._lab = self._launch(plan, name)
         self._keeper = self._lab.keeper()
         self._internet = self._lab.internet()

@@ -90,6 +90,15 @@ def test_without_a_name_the_only_lab_is_meant():
         os.close(lock)
 
 
+def test_a_lab_that_only_a_run_needs_is_not_in_the_way():
+    _, passing = take("run-1-1")
+    assert find().name == "run-1-1"
+    _, lock = take("one")
+    assert find().name == "one"
+    for descriptor in (passing, lock):
+        os.close(descriptor)
+
+
 def test_a_directory_that_others_may_enter_is_refused(home):
     (home / "gwsim").mkdir(mode=0o755)
     (home / "gwsim").chmod(0o755)
