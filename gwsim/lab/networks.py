@@ -200,3 +200,13 @@ def _odd_tunnels(scenario: Scenario) -> Iterator[Remark]:
             if side(scenario, tunnel, name).options.psk is None:
                 words = f"{name} has no pre-shared key; write `psk: no` if that is meant"
                 yield ("tunnels", index), words, ""
+            yield from _transport(scenario, tunnel, index, name)
+
+
+def _transport(scenario: Scenario, tunnel: TunnelSpec, index: int, name: str) -> Iterator[Remark]:
+    """Transport mode has no inner addresses, so it is for gateways that are the ends themselves."""
+    spec = scenario.gateways[name]
+    wanted = side(scenario, tunnel, name).options.encapsulation == "transport"
+    if wanted and not _is_inside(spec.outside, spec):
+        words = f"transport mode carries only what {name} itself says, not its networks"
+        yield ("tunnels", index), f"{words}; let {spec.outside}/32 be inside", ""

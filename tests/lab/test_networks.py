@@ -92,3 +92,20 @@ def test_what_is_odd_but_possible_is_a_warning() -> None:
         "branch has no pre-shared key; write `psk: no` if that is meant",
     ]
     assert warnings((KEY, "psk: no")) == []
+
+
+def test_transport_mode_is_not_for_networks() -> None:
+    transport = (KEY, f"{KEY}\n    encapsulation: transport")
+    assert [line.split(": ", 1)[1] for line in warnings(transport)] == [
+        "transport mode carries only what hq itself says, not its networks; "
+        "let 198.51.100.1/32 be inside",
+        "transport mode carries only what branch itself says, not its networks; "
+        "let 203.0.113.1/32 be inside",
+    ]
+    themselves = (
+        transport,
+        ("inside: 10.1.0.0/24, hosts: {server: 10.1.0.10}", "inside: 198.51.100.1/32"),
+        ("inside: 10.2.0.0/24, hosts: {pc: 10.2.0.10}", "inside: 203.0.113.1/32"),
+        ("from: hq.server, to: branch.pc", "from: hq, to: branch"),
+    )
+    assert warnings(*themselves) == []
