@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from gwsim.vendors.asa import VENDOR as ASA
+from gwsim.vendors.ios import VENDOR as IOS
 from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
 
 VENDORS: dict[str, Vendor] = {
     "asa": ASA,
+    "ios": IOS,
     "screenos": SCREENOS,
 }
 """Every vendor by the name that scenarios use; a new vendor is one line here."""
