@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from gwsim.lab.compile import compile_scenario
 from gwsim.lab.history import stays
 from gwsim.lab.load import load_scenario
 from gwsim.lab.report import verdict_text
@@ -16,7 +17,8 @@ from tests.netns.conftest import SCENARIOS
 pytestmark = pytest.mark.needs("ip")
 
 SPEED = 4.0
-AT_ONCE = 3
+AT_ONCE = 5
+LONGEST = 26.0
 STORIES = (
     "phase1/psk-mismatch.yaml",
     "nat/udp-4500-blocked.yaml",
@@ -55,15 +57,31 @@ def tell(runtime, story):
     return Told(played.verdict.passed, bites, tuple(states), tuple(labels), text)
 
 
-def test_a_scenario_comes_out_alike_in_the_simulation_and_in_namespaces():
-    """Some run at a time, for most of their time they wait."""
+def in_namespaces(stories):
+    """Play stories in namespaces, some at a time: most of their time they wait."""
     with multiprocessing.get_context("spawn").Pool(AT_ONCE) as pool:
-        waiting = {story: pool.apply_async(tell, ("netns", story)) for story in STORIES}
-        real = {story: result.get(timeout=300) for story, result in waiting.items()}
-    for story, found in real.items():
+        waiting = {story: pool.apply_async(tell, ("netns", story)) for story in stories}
+        return {story: result.get(timeout=300) for story, result in waiting.items()}
+
+
+def test_the_classic_faults_look_alike_in_the_simulation_and_in_namespaces():
+    for story, found in in_namespaces(STORIES).items():
         simulated = tell("sim", story)
         assert simulated.passed, simulated.text
         assert found.passed, found.text
         assert found.bites == simulated.bites, story
         assert found.states == simulated.states, story
         assert found.labels == simulated.labels, story
+
+
+def test_every_short_scenario_has_the_same_verdict_in_namespaces():
+    files = (str(path.relative_to(SCENARIOS)) for path in SCENARIOS.rglob("*.yaml"))
+    short = [f for f in files if f not in STORIES and _duration(f) <= LONGEST]
+    assert len(short) > 15
+    for story, found in in_namespaces(short).items():
+        assert found.passed, found.text
+        assert found.bites == tell("sim", story).bites, story
+
+
+def _duration(story):
+    return compile_scenario(load_scenario(SCENARIOS / story).scenario).duration
