@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from gwsim.cli.engine import answer_there
 from gwsim.cli.output import stop
 from gwsim.daemon.door import DoorError
 from gwsim.lab.live.client import Lab
-from gwsim.lab.live.places import State, find
+from gwsim.lab.live.places import PlaceError, State, find
 from gwsim.lab.nearest import nearest
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
@@ -34,7 +35,11 @@ def in_words() -> Iterator[None]:
 def the_lab(name: str) -> tuple[Lab, State]:
     """Find a running lab; ends the program when there is none, or more than one to choose from."""
     with in_words():
-        place = find(name)
+        try:
+            place = find(name)
+        except PlaceError:
+            answer_there(name)
+            raise
         return Lab(place), place.state()
 
 

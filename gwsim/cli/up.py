@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from gwsim.cli.engine import end, labs
 from gwsim.cli.files import ScenarioPath, load
 from gwsim.cli.labs import in_words, the_lab
 from gwsim.cli.output import stop, write
@@ -77,7 +78,10 @@ def down(
         places = running()
     for place in places:
         _end(Lab(place))
-    if not places:
+    contained = labs()
+    for lab_of_containers in contained:
+        end(lab_of_containers)
+    if not places and not contained:
         write("no lab is running")
 
 

@@ -1,6 +1,5 @@
 """One scenario, one verdict, in containers too; and nothing is left of them."""
 
-import multiprocessing
 import sys
 
 import pytest
@@ -12,23 +11,14 @@ from gwsim.lab.runtimes.runtime import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
 from tests.netns.test_parity import STORIES, tell
 
-AT_ONCE = 2
 CARDS = tuple(story for story in STORIES if story != "healthy/behind-nat.yaml")
 HEALTHY = ROOT / "scenarios/healthy/asa-screenos.yaml"
 
 
-@pytest.fixture(scope="module")
-def real(image):
-    """All stories in containers, some at a time: most of their time they wait."""
-    with multiprocessing.get_context("spawn").Pool(AT_ONCE) as pool:
-        waiting = {story: pool.apply_async(tell, ("docker", story)) for story in CARDS}
-        yield {story: result.get(timeout=300) for story, result in waiting.items()}
-
-
 @pytest.mark.needs("docker")
 @pytest.mark.parametrize("story", CARDS)
-def test_a_scenario_comes_out_alike_in_the_simulation_and_in_containers(real, story):
-    simulated, found = tell("sim", story), real[story]
+def test_a_scenario_comes_out_alike_in_the_simulation_and_in_containers(image, story):
+    simulated, found = tell("sim", story), tell("docker", story)
     assert found.passed, found.text
     assert found.bites == simulated.bites
     assert found.states == simulated.states

@@ -30,13 +30,16 @@ from gwsim.lab.live.orders import (
     place_of,
     state_of,
 )
-from gwsim.lab.live.places import KEEPER, NAME, State
+from gwsim.lab.live.places import KEEPER, NAME, State, base
 from gwsim.lab.live.topology import INSIDE, INTERNET, OUTSIDE, Topology, topology_of
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 LABEL = "gwsim.lab"
 """The label of everything that belongs to a lab; its value is the lab's name."""
+
+HOME_LABEL = "gwsim.home"
+"""The label that says whose lab it is: the directory in which its owner's labs are."""
 
 NODE_LABEL = "gwsim.node"
 """The label of a container; its value is the node's name."""
@@ -170,15 +173,23 @@ def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
     return launch(plan, name, speed, state_of(plan, name, speed, scenario, text))
 
 
-def names(client: Any) -> list[str]:
-    """List the labs of an engine, and what is left of labs, by name."""
+def names(client: Any, home: str = "") -> list[str]:
+    """List the labs of an engine, and what is left of labs, by name; those of a home if given."""
+    wanted = {"label": [LABEL, f"{HOME_LABEL}={home}"] if home else [LABEL]}
     with engine_words():
         found = [
-            *(one.labels for one in client.containers.list(all=True, filters={"label": LABEL})),
-            *(one.attrs["Labels"] for one in client.networks.list(filters={"label": LABEL})),
-            *(one.attrs["Labels"] for one in client.volumes.list(filters={"label": LABEL})),
+            *(one.labels for one in client.containers.list(all=True, filters=wanted)),
+            *(one.attrs["Labels"] for one in client.networks.list(filters=wanted)),
+            *(one.attrs["Labels"] for one in client.volumes.list(filters=wanted)),
         ]
     return sorted({labels[LABEL] for labels in found})
+
+
+def nodes(client: Any, lab: str) -> list[str]:
+    """List the nodes of a lab that have a container."""
+    with engine_words():
+        found = client.containers.list(all=True, filters={"label": f"{LABEL}={lab}"})
+    return sorted(one.labels[NODE_LABEL] for one in found)
 
 
 def remove(client: Any, lab: str) -> tuple[Remains, ...]:
@@ -226,7 +237,7 @@ def _remove(thing: Any) -> None:
 
 def _make(client: Any, topology: Topology, lab: str, told: tuple[ContainerOrder, ...]) -> None:
     """Make the volume, the networks and the containers of a lab, and start them."""
-    labels = {LABEL: lab}
+    labels = {LABEL: lab, HOME_LABEL: str(base())}
     client.volumes.create(
         full_name(lab, "shared"),
         driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},
@@ -241,7 +252,11 @@ def _make(client: Any, topology: Topology, lab: str, told: tuple[ContainerOrder,
     by_node: dict[str, list[tuple[str, str]]] = {}
     for network, node, alias, _ in plugs:
         by_node.setdefault(node, []).append((full_name(lab, network), alias))
-    made = _all(lambda order: _container(client, lab, order, by_node[order.node]), told)
+
+    def make(order: ContainerOrder) -> Any:
+        return _container(client, labels, order, by_node[order.node])
+
+    made = _all(make, told)
     _all(lambda container: container.start(), made)
 
 
@@ -263,8 +278,11 @@ def _plugs(topology: Topology) -> Iterator[tuple[str, str, str, int]]:
             yield network, bridge.node, INSIDE, bridge.mtu
 
 
-def _container(client: Any, lab: str, order: ContainerOrder, plugs: list[tuple[str, str]]) -> Any:
+def _container(
+    client: Any, labels: dict[str, str], order: ContainerOrder, plugs: list[tuple[str, str]]
+) -> Any:
     """Make a container, on its networks and with its order inside."""
+    lab = order.lab
     (first, alias), *others = plugs
     endpoint = client.api.create_endpoint_config(aliases=[alias])
     forwards = bool(order.file)
@@ -276,7 +294,7 @@ def _container(client: Any, lab: str, order: ContainerOrder, plugs: list[tuple[s
         command=[],
         user="root",
         environment={"GWSIM_NODE": order.node},
-        labels={LABEL: lab, NODE_LABEL: order.node},
+        labels={**labels, NODE_LABEL: order.node},
         cap_drop=["ALL"],
         cap_add=_RIGHTS,
         security_opt=["no-new-privileges:true"],

@@ -9,6 +9,7 @@ from gwsim.lab.plan import Plan
 
 STARTERS: dict[str, str] = {
     "netns": "gwsim.lab.live.launch:start",
+    "docker": "gwsim.lab.runtimes.docker:start",
 }
 """Where the function is that starts a lab; imported on demand, for not every machine has it all."""
 

@@ -1,5 +1,7 @@
 """The runtime in containers: what `netns` does, on nodes that a Docker engine runs."""
 
+from types import ModuleType
+
 from gwsim.lab.live.client import Lab
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.netns import NetnsRuntime
@@ -7,22 +9,38 @@ from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 try:
     from gwsim.lab.live import dockerlab
+
+    ENGINE: ModuleType | None = dockerlab
+    """How to speak with an engine; None without the package docker, which is an extra."""
 except ImportError:
-    dockerlab = None  # type: ignore[assignment]  # the package docker is an extra
+    ENGINE = None
+
+
+def engine() -> ModuleType:
+    """Give `gwsim.lab.live.dockerlab`; raises RuntimeFailure where it cannot be had."""
+    if ENGINE is None:
+        raise RuntimeFailure(
+            "labs of containers need the Python package docker:"
+            " `pip install 'gwsim[docker]'`, or `pip install docker`"
+        )
+    return ENGINE
 
 
 class DockerRuntime(NetnsRuntime):
     """A lab of containers that ends with the run (interface: `Runtime`).
 
-    `remains` are what the containers said and how they ended, once the run is over.
+    What the containers said and how they ended is in `lab.remains` once the run is over.
     """
+
+    lab: Lab
 
     def _launch(self, plan: Plan, name: str) -> Lab:
         """Start the lab; raises RuntimeFailure, in words."""
-        if dockerlab is None:
-            raise RuntimeFailure(
-                "the docker runtime needs the Python package docker:"
-                " `pip install 'gwsim[docker]'`, or `pip install docker`"
-            )
-        self.lab = dockerlab.launch(plan, name, self._speed)
+        self.lab = engine().launch(plan, name, self._speed)
         return self.lab
+
+
+def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
+    """Start a lab of containers that outlives this process (interface: `Starter`)."""
+    lab: Lab = engine().start(plan, name, speed, scenario, text)
+    return lab

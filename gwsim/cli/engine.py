@@ -1,0 +1,111 @@
+"""Labs of containers, seen from the machine on which their user types.
+
+What people ask of such a lab is answered inside of it: the same command is run in a container of
+the lab, where the doors of all nodes are.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from gwsim.cli.output import stop, write
+from gwsim.lab.live.places import base
+from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.runtimes.docker import ENGINE
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+
+_IN_NODE = ("exec", "capture")
+
+
+def labs() -> list[str]:
+    """List this user's labs of containers, those that crashed included; none without an engine."""
+    if ENGINE is None or "GWSIM_NODE" in os.environ:
+        return []
+    try:
+        client = _client()
+    except RuntimeFailure:
+        return []
+    with client:
+        found: list[str] = ENGINE.names(client.it, str(base()))
+    return found
+
+
+def answer_there(name: str) -> None:
+    """If a lab of containers is meant, let it answer this command, and end the program.
+
+    Without a name the only one there is is meant.
+    """
+    there = labs()
+    meant = [lab for lab in there if lab == name] if name else there
+    if len(meant) != 1:
+        return
+    words = sys.argv[1:]
+    if words[:1] == ["down"]:
+        end(meant[0])
+        raise typer.Exit
+    raise typer.Exit(_run(meant[0], words))
+
+
+def end(lab: str) -> None:
+    """End a lab of containers, or remove what is left of one."""
+    try:
+        with _client() as client:
+            client.remove(lab)
+    except RuntimeFailure as error:
+        stop(str(error))
+    write(f"the lab {lab} is down")
+
+
+class _client:
+    """An engine while it is needed; raises RuntimeFailure."""
+
+    def __init__(self) -> None:
+        assert ENGINE is not None
+        self.it: Any = ENGINE.connect()
+
+    def __enter__(self) -> "_client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.it.close()
+
+    def nodes(self, lab: str) -> list[str]:
+        assert ENGINE is not None
+        found: list[str] = ENGINE.nodes(self.it, lab)
+        return found
+
+    def remove(self, lab: str) -> None:
+        assert ENGINE is not None
+        with ENGINE.engine_words():
+            ENGINE.remove(self.it, lab)
+
+
+def _run(lab: str, words: Sequence[str]) -> int:
+    """Run a command of ours in the container of the node that it speaks of."""
+    with _client() as client:
+        nodes = client.nodes(lab)
+    node, rest = INTERNET, list(words)
+    if words[0] in _IN_NODE:
+        node, rest = _node(words, nodes)
+    assert ENGINE is not None
+    terminal = ["-it"] if sys.stdin.isatty() and sys.stdout.isatty() else ["-i"]
+    inside = rest if words[0] == "exec" else ["gwsim", *rest]
+    command = ["docker", "exec", *terminal, ENGINE.full_name(lab, node), *inside]
+    try:
+        return subprocess.run(command, check=False).returncode
+    except FileNotFoundError:
+        stop("the program docker is not installed; it is what runs a command in a container")
+
+
+def _node(words: Sequence[str], nodes: Sequence[str]) -> tuple[str, list[str]]:
+    """Find the node in `exec NODE ...` or `capture NODE ...`, and what is to be run there."""
+    called = {name: node for node in nodes for name in (node, node.rpartition(".")[2])}
+    place = next((number for number, word in enumerate(words) if number and word in called), 0)
+    if not place:
+        stop(f"which node? There are {', '.join(nodes)}")
+    node, after = called[words[place]], list(words[place + 1 :])
+    return node, after if words[0] == "exec" else [*words[:place], node, *after]
