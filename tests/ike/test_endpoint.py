@@ -80,7 +80,7 @@ def test_something_that_starts_by_itself_and_something_that_is_due():
     config = replace(end.config, connections=(replace(end.config.connections[0], auto_start=True),))
     due = end.next_timer()
     assert due is not None
-    assert due > 100
+    assert due > 5
     end.reconfigure(config, 5.0)
     assert end.next_timer() == 5.0
 
@@ -97,8 +97,10 @@ def test_traffic_of_nobody_is_no_business_of_ours():
 
 
 def healthy(pair: Pair) -> None:
-    """Both ends are up as before and can still talk."""
-    assert pair.states("A") == pair.states("B") == ["ESTABLISHED"]
+    """Both ends are up as before and can still talk; at most, somebody seems to begin anew."""
+    for side in "AB":
+        assert set(pair.states(side)) <= {"ESTABLISHED", "MAIN_WAIT_3", "AGGR_WAIT_3"}
+        assert pair.states(side).count("ESTABLISHED") == 1
     assert pair.up()
     pair.forget()
     pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
@@ -106,7 +108,14 @@ def healthy(pair: Pair) -> None:
     assert pair.up()
 
 
-HISTORY = [s.datagram.data for s in (lambda p: (p.initiate(), p.said)[1])(facing(pfs_group=1))]
+def history() -> list[bytes]:
+    """Every message of a healthy conversation."""
+    pair = facing(pfs_group=1)
+    pair.initiate()
+    return [s.datagram.data for s in pair.said]
+
+
+HISTORY = history()
 
 
 @st.composite

@@ -22,7 +22,7 @@ def plain(value) -> bool:
         return all(plain(v) for v in value)
     if isinstance(value, dict):
         return all(plain(v) for v in value.values())
-    return type(value) in PLAIN
+    return isinstance(value, PLAIN)
 
 
 @pytest.mark.parametrize("delivered", range(10))
