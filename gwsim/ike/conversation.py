@@ -61,12 +61,9 @@ def _say(n: Negotiation, turn: Turn, step: "Step[Any]") -> None:
 
 
 def _rest(n: Negotiation, turn: Turn) -> None:
-    """Bring the state in line with the position and report a change."""
-    new = n.exchange.state(n.role, n.position)
-    if new is None or new is n.state:
-        return
-    old = n.resting
-    n.state = new
+    """Bring the state in line with the position and report the change."""
+    new = need(n.exchange.state(n.role, n.position), "a state to rest in")
+    old, n.state = n.resting, new
     turn.emit(
         StateChanged(
             **n.head(turn.now),

@@ -22,12 +22,12 @@ def settings(sa: IkeSa) -> Dpd | None:
     return sa.connection.dpd if sa.dpd and sa.connection else None
 
 
-def begin(sa: IkeSa, sequence: int, now: float) -> None:
-    """Watch over an ISAKMP SA from now on, if both ends want it; probes count from `sequence`."""
+def begin(ledger: Ledger, sa: IkeSa) -> None:
+    """Watch over an ISAKMP SA from now on, if both ends want it; probes count from anywhere."""
     dpd = settings(sa)
     if dpd is not None:
-        sa.dpd_sequence = sequence
-        sa.timers.set(Timer.DPD, now + dpd.idle)
+        sa.dpd_sequence = ledger.turn.rng.getrandbits(31)
+        sa.timers.set(Timer.DPD, ledger.turn.now + dpd.idle)
 
 
 def look(ledger: Ledger, sa: IkeSa, dpd: Dpd) -> bool:

@@ -34,8 +34,7 @@ def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
         sa.timers.set(Timer.EXPIRE, now + sa.lifetime)
     if sa.nat_local and b.keepalive:
         sa.timers.set(Timer.KEEPALIVE, now + b.keepalive)
-    if dpd.settings(sa) is not None:
-        dpd.begin(sa, ledger.turn.rng.getrandbits(31), now)
+    dpd.begin(ledger, sa)
     ledger.turn.emit(
         PhaseOneCompleted(
             **ledger.head(sa),

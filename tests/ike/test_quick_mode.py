@@ -26,6 +26,7 @@ from gwsim.ike.events import (
     StateChanged,
 )
 from gwsim.ike.flaws import Answer, Flaw
+from gwsim.ike.lifetimes import Lifetimes, life_attributes
 from gwsim.ike.offers import offer_phase2
 from gwsim.ike.states import Role
 from gwsim.wire.codec import parse_header
@@ -38,6 +39,7 @@ from gwsim.wire.payloads import (
     Notification,
     SecurityAssociation,
 )
+from gwsim.wire.proposals import build_attributes
 from tests.ike.configs import ADDRESS, ESP_AES_SHA, child, selector
 from tests.ike.forge import Forger, keys_of, rewrite, sa_of, with_header
 from tests.ike.pair import connected, facing
@@ -463,6 +465,30 @@ def test_a_responder_that_tells_of_a_lower_lifetime(told):
     assert (a.lifetime_seconds, a.lifetime_kilobytes) == ((3600, 1000) if told else (28800, 5000))
     units = [e for e in pair.found("A", LifetimeCompared) if e.phase == 2]
     assert len(units) == (4 if told else 2)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"), [((60, None), (60, 5000)), ((None, 70), (28800, 70)), ((9e6, 9e6), None)]
+)
+def test_what_a_responder_lifetime_says_counts_unit_by_unit(theirs, told):
+    pair = facing(lifetime_kilobytes=5000)
+    seconds, kilobytes = (None if v is None else int(v) for v in theirs)
+    data = build_attributes(life_attributes(1, 2, Lifetimes(seconds, kilobytes)))
+    note = Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, b"", data)
+    rewrite(pair, "B quick-2", lambda ps: [*ps, note])
+    pair.initiate()
+    shown = pair.children("A")[0]
+    assert (shown.lifetime_seconds, shown.lifetime_kilobytes) == (told or (28800, 5000))
+
+
+def test_a_responder_lifetime_of_phase_2_says_nothing_in_phase_1():
+    data = build_attributes(life_attributes(1, 2, Lifetimes(60, None)))
+    note = Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, b"", data)
+    pair = facing()
+    rewrite(pair, "B main-6", lambda ps: [*ps, note])
+    pair.initiate()
+    assert pair.sa("A").lifetime_seconds == 86400
+    assert len(pair.found("A", NotifyReceived)) == 1
 
 
 def test_nothing_is_told_of_a_lifetime_that_was_taken_as_offered():

@@ -284,6 +284,39 @@ def test_timers_that_are_late_are_all_run_and_end_what_is_over():
     assert pair.found("A", PhaseOneClosed)[0].reason is CloseReason.RETRANSMIT_LIMIT
 
 
+@pytest.mark.parametrize("lost", ["A main-3", "A quick-3"])
+def test_when_several_clocks_have_run_out_an_owner_ends_once(lost):
+    pair = facing(phase1_responder=RESENDING, quick_responder=RESENDING)
+    pair.drop(lost, None)
+    pair.initiate()
+    pair.now += 1000.0
+    pair.act("B", lambda end: end.handle_timer(pair.now))
+    assert len(pair.found("B", GaveUp)) == 1
+    assert pair.planes["B"].receiving() == set()
+
+
+def test_a_pair_that_expires_and_was_to_be_removed_ends_once():
+    pair = connected(lifetime_seconds=100, phase2_rekey=Rekey(0.95, None, 0.0, 5.0))
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    pair.now += 1000.0
+    pair.act("A", lambda end: end.handle_timer(pair.now))
+    assert len(pair.found("A", PhaseTwoClosed)) == 2
+
+
+def test_a_retired_pair_goes_without_a_word_when_its_successor_is_gone():
+    pair = connected()
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    spi = pair.children("A")[0].inbound_spi
+    pair.act("A", lambda end: end.expire_child(spi, pair.now))
+    pair.settle()
+    pair.forget()
+    pair.run(30)
+    assert pair.snapshot("A").children == ()
+    assert "A info-delete" not in pair.labels()
+
+
 def test_a_timer_whose_owner_went_with_another_is_not_run():
     """A quick mode's end tears phase 1 down, with the other quick modes whose time is up too."""
     web = {"A": ("10.1.0.9", "10.2.0.9"), "B": ("10.2.0.9", "10.1.0.9")}
