@@ -4,6 +4,7 @@ What people ask of such a lab is answered inside of it: the same command is run 
 the lab, where the doors of all nodes are.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,19 @@ def answer_there(name: str) -> None:
         end(meant[0])
         raise typer.Exit
     raise typer.Exit(_run(meant[0], words))
+
+
+def entries(lab: str) -> list[dict[str, Any]]:
+    """Ask a lab of containers how it fares; nothing from one that is just coming or going."""
+    assert ENGINE is not None
+    inside = ("gwsim", "status", "--json")
+    command = ("docker", "exec", ENGINE.full_name(lab, INTERNET), *inside)
+    try:
+        said = subprocess.run(command, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    found: list[dict[str, Any]] = json.loads(said.stdout)
+    return found
 
 
 def end(lab: str) -> None:

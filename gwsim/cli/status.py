@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from gwsim.cli.engine import entries, labs
 from gwsim.cli.files import Json
 from gwsim.cli.labs import in_words
 from gwsim.cli.output import heading, plain_table, write
@@ -38,13 +39,17 @@ def status(json: Json = False) -> None:
     for place in places:
         with suppress(PlaceError, DoorError):  # a lab that is just coming or going
             found.append((place.state(), tuple(_rows(place))))
+    contained = [entry for lab in labs() for entry in entries(lab)]
     if json:
-        write(json_format.dumps([_entry(state, rows) for state, rows in found], indent=2))
+        own = [_entry(state, rows) for state, rows in found]
+        write(json_format.dumps(own + contained, indent=2))
         return
-    if not found:
+    if not found and not contained:
         write("no lab is running")
     for number, (state, rows) in enumerate(found):
         _tell(state, rows, first=number == 0)
+    for number, entry in enumerate(contained):
+        _tell_of(entry, first=number == 0 and not found)
 
 
 def _rows(place: Place) -> Iterator[_Row]:
@@ -91,6 +96,17 @@ def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
         write(f"  faults: {', '.join(faults)}")
     cells = [(f"  {r.node}", r.kind, r.address, str(r.pid or ""), r.words) for r in rows]
     write(plain_table(("  node", "kind", "address", "pid", ""), cells))
+
+
+def _tell_of(entry: dict[str, Any], first: bool) -> None:
+    """Tell of a lab that has told of itself."""
+    heading(f"{'' if first else chr(10)}{entry['lab']} ({entry['runtime']})")
+    write(f"  {entry['title']}")
+    if entry["faults"]:
+        write(f"  faults: {', '.join(entry['faults'])}")
+    nodes = entry["nodes"]
+    cells = [(f"  {n['name']}", n["kind"], n["address"], n["state"] or "") for n in nodes]
+    write(plain_table(("  node", "kind", "address", ""), cells))
 
 
 def _entry(state: State, rows: tuple[_Row, ...]) -> dict[str, Any]:

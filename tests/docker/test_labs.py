@@ -30,6 +30,7 @@ def test_a_lab_is_broken_repaired_and_gone(gwsim):
     assert "running already" in gwsim("up", STORY, "--runtime", "docker", "--name", name, code=2)
     ping = ("exec", "branch.pc", "ping", "-c", "3", "-i", "0.5", "-W", "1", "10.1.0.10")
     assert "100% packet loss" in gwsim(*ping, code=1)
+    assert f"{name} (docker)" in gwsim("status")
     assert "IKEv1 SAs" in gwsim("show", "hq", "show crypto isakmp sa")
     gwsim("fault", "repair", "proxy-id-mismatch")
     gwsim(*ping, code=None)
