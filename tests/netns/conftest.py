@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -151,6 +152,13 @@ class Shell:
         spaces = [line for line in named.stdout.splitlines() if "gwsim" in line]
         return self.processes() + files + [n for n in names if n.startswith(OURS)] + spaces
 
+    def left_in_the_end(self, seconds=5.0):
+        """What is left after those that are ending had a moment to end."""
+        deadline = time.monotonic() + seconds
+        while (left := self.left()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return left
+
 
 @pytest.fixture(params=["self", "ordinary"] if os.geteuid() == 0 else ["self"])
 def gwsim(request):
@@ -162,4 +170,4 @@ def gwsim(request):
             yield shell
         finally:
             shell("down", "--all")
-        assert shell.left() == []
+        assert shell.left_in_the_end() == []
