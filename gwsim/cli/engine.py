@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import typer
@@ -16,22 +18,27 @@ import typer
 from gwsim.cli.output import stop, write
 from gwsim.lab.live.places import base
 from gwsim.lab.live.topology import INTERNET
-from gwsim.lab.runtimes.docker import ENGINE
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 _IN_NODE = ("exec", "capture")
 
 
+@cache
+def _engine() -> Any:
+    """Give what speaks with engines, None where it cannot; imported on demand, for it is slow."""
+    return import_module("gwsim.lab.runtimes.docker").ENGINE
+
+
 def labs() -> list[str]:
     """List this user's labs of containers, those that crashed included; none without an engine."""
-    if ENGINE is None or "GWSIM_NODE" in os.environ:
+    if "GWSIM_NODE" in os.environ or _engine() is None:
         return []
     try:
         client = _client()
     except RuntimeFailure:
         return []
     with client:
-        found: list[str] = ENGINE.names(client.it, str(base()))
+        found: list[str] = _engine().names(client.it, str(base()))
     return found
 
 
@@ -53,9 +60,8 @@ def answer_there(name: str) -> None:
 
 def entries(lab: str) -> list[dict[str, Any]]:
     """Ask a lab of containers how it fares; nothing from one that is just coming or going."""
-    assert ENGINE is not None
     inside = ("gwsim", "status", "--json")
-    command = ("docker", "exec", ENGINE.full_name(lab, INTERNET), *inside)
+    command = ("docker", "exec", _engine().full_name(lab, INTERNET), *inside)
     try:
         said = subprocess.run(command, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -78,8 +84,7 @@ class _client:
     """An engine while it is needed; raises RuntimeFailure."""
 
     def __init__(self) -> None:
-        assert ENGINE is not None
-        self.it: Any = ENGINE.connect()
+        self.it: Any = _engine().connect()
 
     def __enter__(self) -> "_client":
         return self
@@ -88,14 +93,12 @@ class _client:
         self.it.close()
 
     def nodes(self, lab: str) -> list[str]:
-        assert ENGINE is not None
-        found: list[str] = ENGINE.nodes(self.it, lab)
+        found: list[str] = _engine().nodes(self.it, lab)
         return found
 
     def remove(self, lab: str) -> None:
-        assert ENGINE is not None
-        with ENGINE.engine_words():
-            ENGINE.remove(self.it, lab)
+        with _engine().engine_words():
+            _engine().remove(self.it, lab)
 
 
 def _run(lab: str, words: Sequence[str]) -> int:
@@ -105,10 +108,9 @@ def _run(lab: str, words: Sequence[str]) -> int:
     node, rest = INTERNET, list(words)
     if words[0] in _IN_NODE:
         node, rest = _node(words, nodes)
-    assert ENGINE is not None
     terminal = ["-it"] if sys.stdin.isatty() and sys.stdout.isatty() else ["-i"]
     inside = rest if words[0] == "exec" else ["gwsim", *rest]
-    command = ["docker", "exec", *terminal, ENGINE.full_name(lab, node), *inside]
+    command = ["docker", "exec", *terminal, _engine().full_name(lab, node), *inside]
     try:
         return subprocess.run(command, check=False).returncode
     except FileNotFoundError:
