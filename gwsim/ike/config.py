@@ -49,7 +49,11 @@ class Identity:
 
 
 class DpdAction(StrEnum):
-    """What follows when a peer is declared dead (RFC 3706 leaves it open)."""
+    """What follows when a peer is declared dead (RFC 3706 leaves it open).
+
+    CLEAR and HOLD remove the SAs; the policy stays, so that traffic negotiates anew. They differ
+    only in name here, as vendors have both. RESTART negotiates at once.
+    """
 
     CLEAR = "clear"
     HOLD = "hold"
@@ -202,9 +206,9 @@ class Behaviour:
 
     Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
     it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
-    half-open phase 1. `reactions` overrides the bad-input table flaw by flaw. `initial_contact`
-    names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's habit).
-    `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
+    unfinished phase 1 or quick mode. `reactions` overrides the bad-input table flaw by flaw.
+    `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
+    habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
     """
 
     phase1: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)

@@ -111,6 +111,11 @@ def start_phase1(
     if child is not None:
         sa.pending.append((child.name, trigger))
     ledger.sas.append(sa)
+    _report_begun(ledger, sa, child, trigger)
+    conversation.speak(sa, ledger.turn)
+
+
+def _report_begun(ledger: Ledger, sa: IkeSa, child: ChildConfig | None, trigger: str) -> None:
     ledger.turn.emit(
         NegotiationStarted(
             **ledger.head(sa),
@@ -124,7 +129,6 @@ def start_phase1(
             trigger=trigger,
         )
     )
-    conversation.speak(sa, ledger.turn)
 
 
 def start_quick_mode(

@@ -81,7 +81,7 @@ class PhaseTwoClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySent(Event):
-    """A notification left in an informational exchange or inside another message."""
+    """A notification left in an informational exchange."""
 
     notify_type: int
     protocol_id: int
