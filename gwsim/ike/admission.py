@@ -31,7 +31,7 @@ def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
     )
     try:
         _admit(ledger, sa)
-        sa.first_contact = ledger.established(sa.name) is None
+        sa.first_contact = not _known(ledger, sa)
         ledger.turn.emit(
             NegotiationStarted(
                 **ledger.head(sa),
@@ -49,6 +49,11 @@ def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
     ledger.sas.append(sa)
     sa.timers.set(Timer.HALF_OPEN, now + ledger.turn.behaviour.half_open_timeout)
     conversation.speak(sa, ledger.turn)
+
+
+def _known(ledger: Ledger, sa: IkeSa) -> bool:
+    """Whether there is an ISAKMP SA with a peer at this address already."""
+    return any(s.up and s.name == sa.name and s.remote[0] == sa.remote[0] for s in ledger.sas)
 
 
 def _candidates(ledger: Ledger, source: str, destination: str) -> tuple[Connection, ...]:

@@ -42,7 +42,7 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     now = ledger.turn.now
     ledger.release_spi(qm.own_spi)
     pair = _pair(qm, now, ledger.next_order())
-    older = [c for c in ledger.children_of(pair.connection) if _same_traffic(c, pair)]
+    older = [c for c in ledger.children_of(pair.partner) if _same_traffic(c, pair)]
     if qm.role is Role.INITIATOR:
         _emit_keys(ledger, qm, active=True)
     else:
@@ -62,7 +62,7 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
 
 def _pair(qm: QuickMode, now: float, done: int) -> ChildSa:
     return ChildSa(
-        connection=qm.sa.name,
+        partner=qm.sa.partner,
         child=need(qm.child, "a child"),
         role=qm.role,
         message_id=qm.message_id,
@@ -165,11 +165,11 @@ def _emit_keys(ledger: Ledger, qm: QuickMode, active: bool) -> None:
 
 
 def drop(ledger: Ledger, pairs: list[ChildSa], reason: CloseReason, tell: bool) -> None:
-    """End pairs of one connection, with a delete to the peer where that is possible and wanted."""
+    """End pairs of one partner, with a delete to the peer where that is possible and wanted."""
     gone = [c for c in dict.fromkeys(pairs) if c.inbound_spi in ledger.children]
     if not gone:
         return
-    sa = ledger.established(gone[0].connection)
+    sa = ledger.established(gone[0].partner)
     if tell and sa is not None and ledger.turn.behaviour.send_delete:
         informational.delete_children(ledger, sa, gone)
     for c in gone:

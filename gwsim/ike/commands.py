@@ -11,8 +11,8 @@ def clear(ledger: Ledger, what: str, peer: str, reason: CloseReason) -> None:
     # Where phase 1 is to go as well, it goes by the operator's word, not with its last child.
     end = children.drop if what == "all" else lifecycle.remove_children
     if what in ("ipsec", "all"):
-        for name in dict.fromkeys(c.connection for c in ledger.children.values()):
-            pairs = ledger.children_of(name)
+        for partner in dict.fromkeys(c.partner for c in ledger.children.values()):
+            pairs = ledger.children_of(partner)
             if peer in ("", pairs[0].peer_endpoint[0]):
                 end(ledger, pairs, reason, tell=True)
     if what in ("ike", "all"):
@@ -25,7 +25,8 @@ def rekey(ledger: Ledger, connection: str, phase: int) -> None:
     if phase == 1:
         initiation.renew_phase1(ledger, connection, "command")
         return
-    for pair in [c for c in ledger.children_of(connection) if not c.retired]:
+    named = [c for c in ledger.children.values() if c.connection == connection]
+    for pair in [c for c in named if not c.retired]:
         upkeep.rekey_child(ledger, pair)
 
 
@@ -42,6 +43,9 @@ def reconfigure(ledger: Ledger, config: EndpointConfig) -> None:
 
 
 def _drop_connection(ledger: Ledger, name: str) -> None:
-    children.drop(ledger, ledger.children_of(name), CloseReason.RECONFIGURED, tell=True)
+    for partner in dict.fromkeys(c.partner for c in ledger.children.values()):
+        if partner[0] == name:
+            pairs = ledger.children_of(partner)
+            children.drop(ledger, pairs, CloseReason.RECONFIGURED, tell=True)
     for sa in [s for s in ledger.sas if s.name == name]:
         lifecycle.close_phase1(ledger, sa, CloseReason.RECONFIGURED, tell=True)

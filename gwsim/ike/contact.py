@@ -34,6 +34,6 @@ def moved(ledger: Ledger, sa: IkeSa, new: Address) -> None:
     old = sa.remote
     ledger.turn.emit(PeerMoved(**ledger.head(sa), old=old, new=new))
     sa.remote = new
-    for pair in ledger.children_of(sa.name):
+    for pair in ledger.children_of(sa.partner):
         if pair.peer_endpoint == old:
             pair.peer_endpoint = new

@@ -115,7 +115,7 @@ class Endpoint:
         """Follow a NAT mapping that changed: authenticated ESP came from `new` (RFC 3947 4)."""
         self._ledger.turn.now = now
         pair = self._ledger.children.get(inbound_spi)
-        sa = self._ledger.established(pair.connection) if pair else None
+        sa = self._ledger.established(pair.partner) if pair else None
         if sa is not None and sa.remote != new:
             contact.moved(self._ledger, sa, new)
 

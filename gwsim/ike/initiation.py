@@ -16,17 +16,17 @@ from gwsim.wire.numbers import IKE_PORT
 def acquire(ledger: Ledger, connection: str, child: str, trigger: str) -> bool:
     """Get a child negotiated by the shortest way there is; False, with an event, if none is.
 
-    `child` "" means the first one of the connection.
+    `child` "" means the first one of the connection. Of several peers of a connection that takes
+    anybody, the one that came last is meant.
     """
     found = ledger.connection(connection)
     subject = child_of(found, child) if found else None
     if found is None or subject is None:
         return _fail(ledger, connection, child, "no such connection or child")
-    if ledger.quick_mode_for(connection, subject.name) is not None:
-        return True
-    sa = ledger.established(connection)
+    sa = ledger.newest(connection)
     if sa is not None:
-        start_quick_mode(ledger, sa, subject, trigger)
+        if ledger.quick_mode_for(sa.partner, subject.name) is None:
+            start_quick_mode(ledger, sa, subject, trigger)
         return True
     return _acquire_phase1(ledger, found, subject, trigger)
 
@@ -91,7 +91,7 @@ def start_phase1(
 
     A renewal starts where the old SA talks, which may be port 4500.
     """
-    now, old = ledger.turn.now, ledger.established(connection.name)
+    now, old = ledger.turn.now, ledger.newest(connection.name)
     remote = need(connection.remote, "an address of the peer")
     sa = IkeSa(
         number=ledger.next_number(),
@@ -178,7 +178,7 @@ def start_pending(ledger: Ledger, sa: IkeSa) -> None:
 def auto_start(ledger: Ledger) -> None:
     """Negotiate every child that shall be up without traffic and is not."""
     for connection in ledger.config.connections:
-        up = {c.child.name for c in ledger.children_of(connection.name)}
+        up = {c.child.name for c in ledger.children_of((connection.name, ""))}
         for child in connection.children:
             if connection.auto_start and child.name not in up:
                 acquire(ledger, connection.name, child.name, "auto")

@@ -6,7 +6,7 @@ from random import Random
 from gwsim.ike.config import ChildConfig, Connection, EndpointConfig
 from gwsim.ike.events import Event, Head, SpiAllocated
 from gwsim.ike.offers import LOWEST_SPI
-from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode
+from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, Partner, QuickMode
 from gwsim.ike.states import Role
 from gwsim.ike.turn import Datagram, Turn
 
@@ -95,10 +95,17 @@ class Ledger:
                 return sa
         return None
 
-    def established(self, connection: str) -> IkeSa | None:
+    def established(self, partner: Partner) -> IkeSa | None:
         """Give the ISAKMP SA to use: the newest, if possible one that is not replaced."""
-        live = [sa for sa in reversed(self.sas) if sa.up and sa.name == connection]
+        live = [sa for sa in reversed(self.sas) if sa.up and sa.partner == partner]
         return next((sa for sa in live if not sa.replaced), live[0] if live else None)
+
+    def newest(self, connection: str) -> IkeSa | None:
+        """Give the ISAKMP SA to use for a connection, whoever of its peers it is with."""
+        for sa in reversed(self.sas):
+            if sa.up and sa.name == connection:
+                return self.established(sa.partner)
+        return None
 
     def negotiating(self, connection: str) -> IkeSa | None:
         """Give the phase 1 that we have begun for a connection and not yet finished."""
@@ -115,24 +122,24 @@ class Ledger:
             if sa.role is Role.RESPONDER and not sa.up and sa.remote[0] == address
         )
 
-    def quick_mode_for(self, connection: str, child: str) -> QuickMode | None:
+    def quick_mode_for(self, partner: Partner, child: str) -> QuickMode | None:
         """Find a quick mode, begun by either side, that is already negotiating this child."""
         for sa in self.sas:
-            if sa.name != connection:
+            if sa.partner != partner:
                 continue
             for qm in sa.quick_modes.values():
                 if qm.child is not None and qm.child.name == child and not finished(qm):
                     return qm
         return None
 
-    def children_of(self, connection: str) -> list[ChildSa]:
-        """List the pairs of IPsec SAs of a connection, oldest first."""
-        return [c for c in self.children.values() if c.connection == connection]
+    def children_of(self, partner: Partner) -> list[ChildSa]:
+        """List the pairs of IPsec SAs with a partner, oldest first."""
+        return [c for c in self.children.values() if c.partner == partner]
 
-    def by_outbound(self, spi: int, connection: str) -> ChildSa | None:
+    def by_outbound(self, spi: int, partner: Partner) -> ChildSa | None:
         """Find a pair by the peer's SPI."""
         for c in self.children.values():
-            if c.outbound_spi == spi and c.connection == connection:
+            if c.outbound_spi == spi and c.partner == partner:
                 return c
         return None
 

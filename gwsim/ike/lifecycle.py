@@ -50,8 +50,8 @@ def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
 
 
 def _settle(ledger: Ledger, sa: IkeSa) -> None:
-    """Sort out a new ISAKMP SA and the others of its connection."""
-    for other in [s for s in ledger.sas if s.name == sa.name and s is not sa]:
+    """Sort out a new ISAKMP SA and the others with its partner."""
+    for other in [s for s in ledger.sas if s.partner == sa.partner and s is not sa]:
         if other.up and not other.replaced:
             _replace_one(ledger, sa, other)
         elif not other.up:
@@ -82,7 +82,8 @@ def finish_quick_mode(ledger: Ledger, qm: QuickMode) -> None:
     qm.timers.clear()
     qm.timers.set(Timer.LINGER, ledger.turn.now + ledger.turn.behaviour.linger)
     pair = children.install(ledger, qm)
-    rivals = [q for sa in ledger.sas if sa.name == qm.sa.name for q in sa.quick_modes.values()]
+    theirs = [sa for sa in ledger.sas if sa.partner == pair.partner]
+    rivals = [q for sa in theirs for q in sa.quick_modes.values()]
     for rival in rivals:
         unanswered = rival.role is Role.INITIATOR and rival.position == 1
         if unanswered and (rival.local_sel, rival.remote_sel) == pair.traffic:
@@ -120,19 +121,19 @@ def fail_quick_mode(ledger: Ledger, qm: QuickMode, reason: CloseReason) -> None:
     sa = qm.sa
     if not ledger.turn.behaviour.phase2_failure_deletes_phase1 or _busy(sa):
         return
-    if not ledger.children_of(sa.name):
+    if not ledger.children_of(sa.partner):
         close_phase1(ledger, sa, CloseReason.PHASE2_FAILED, tell=True)
 
 
 def remove_children(ledger: Ledger, pairs: list[ChildSa], reason: CloseReason, tell: bool) -> None:
-    """End pairs of one connection, and phase 1 with the last of them where the vendor does so."""
+    """End pairs of one partner, and phase 1 with the last of them where the vendor does so."""
     children.drop(ledger, pairs, reason, tell)
     if not pairs or reason is CloseReason.REKEYED:
         return
-    name = pairs[0].connection
-    if not ledger.turn.behaviour.last_child_deletes_phase1 or ledger.children_of(name):
+    partner = pairs[0].partner
+    if not ledger.turn.behaviour.last_child_deletes_phase1 or ledger.children_of(partner):
         return
-    for sa in [s for s in ledger.sas if s.up and s.name == name and not _busy(s)]:
+    for sa in [s for s in ledger.sas if s.up and s.partner == partner and not _busy(s)]:
         close_phase1(ledger, sa, CloseReason.LAST_CHILD_GONE, tell=True)
 
 
@@ -147,7 +148,7 @@ def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> 
     for qm in [q for q in sa.quick_modes.values() if not finished(q)]:
         close_quick_mode(ledger, qm, CloseReason.PHASE1_GONE)
     if ledger.turn.behaviour.phase1_end_deletes_children and _last_of_peer(ledger, sa):
-        children.drop(ledger, ledger.children_of(sa.name), reason, tell)
+        children.drop(ledger, ledger.children_of(sa.partner), reason, tell)
     if tell and sa.up and ledger.turn.behaviour.send_delete:
         informational.delete_phase1(ledger, sa)
     ledger.sas.remove(sa)
@@ -156,8 +157,9 @@ def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> 
 
 
 def _last_of_peer(ledger: Ledger, sa: IkeSa) -> bool:
-    """Whether this is the only ISAKMP SA that a connection has."""
-    return sa.up and not any(s is not sa and s.up and s.name == sa.name for s in ledger.sas)
+    """Whether this is the only ISAKMP SA with a partner."""
+    others = [s for s in ledger.sas if s is not sa and s.up and s.partner == sa.partner]
+    return sa.up and not others
 
 
 def _report_phase1_gone(ledger: Ledger, sa: IkeSa, reason: CloseReason) -> None:

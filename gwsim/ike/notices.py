@@ -91,7 +91,7 @@ def _deed(
 def _stale(ledger: Ledger, sa: IkeSa, n: Notification) -> list[ChildSa]:
     """Find the pair whose outbound SPI the peer does not know (SPI field, or data as some send)."""
     spi = n.spi if len(n.spi) == 4 else n.data[:4]
-    pair = ledger.by_outbound(int.from_bytes(spi, "big"), sa.name)
+    pair = ledger.by_outbound(int.from_bytes(spi, "big"), sa.partner)
     return [] if pair is None else [pair]
 
 
@@ -125,9 +125,9 @@ def initial_contact(ledger: Ledger, sa: IkeSa) -> None:
     Older is what stood before this negotiation began; what came up beside it, because both ends
     began at once, is not meant.
     """
-    older = [c for c in ledger.children_of(sa.name) if c.done < sa.begun]
+    older = [c for c in ledger.children_of(sa.partner) if c.done < sa.begun]
     children.drop(ledger, older, CloseReason.INITIAL_CONTACT, tell=False)
-    for other in [s for s in ledger.sas if s.name == sa.name and 0 < s.done < sa.begun]:
+    for other in [s for s in ledger.sas if s.partner == sa.partner and 0 < s.done < sa.begun]:
         lifecycle.close_phase1(ledger, other, CloseReason.INITIAL_CONTACT, tell=False)
 
 
@@ -198,7 +198,7 @@ def take_delete(ledger: Ledger, sa: IkeSa, d: Delete) -> bool:
             lifecycle.close_phase1(ledger, other, CloseReason.PEER_DELETE, tell=False)
         return bool(doomed)
     spis = [int.from_bytes(spi, "big") for spi in d.spis if d.protocol_id == Protocol.ESP]
-    found = [ledger.by_outbound(spi, sa.name) for spi in dict.fromkeys(spis)]
+    found = [ledger.by_outbound(spi, sa.partner) for spi in dict.fromkeys(spis)]
     pairs = [c for c in found if c is not None]
     _report_delete(ledger, sa, d, len(pairs))
     lifecycle.remove_children(ledger, pairs, CloseReason.PEER_DELETE, tell=False)

@@ -22,6 +22,9 @@ MOST_IDS = 16384
 
 T = TypeVar("T")
 
+Partner = tuple[str, str]
+"""Whose SAs belong together: a connection, and if it takes anybody the peer's identity, else ""."""
+
 
 def need(value: T | None, what: str) -> T:
     """Give a value that must be there by now; its absence, our own error, raises LookupError."""
@@ -152,6 +155,12 @@ class IkeSa(Progress):
         """The name of the connection, "" while it is unknown."""
         return self.connection.name if self.connection else ""
 
+    @property
+    def partner(self) -> Partner:
+        """Whose SA this is."""
+        dynamic = self.connection is not None and self.connection.remote is None
+        return self.name, self.peer_id if dynamic else ""
+
     def head(self, now: float) -> Head:
         """The common fields of an event about this SA."""
         return {"at": now, "peer": self.remote[0], "connection": self.name, "sa": self.number}
@@ -272,7 +281,7 @@ class ChildSa:
     `mark` is the lower of the two nonces, by which crossing rekeys settle on one.
     """
 
-    connection: str
+    partner: Partner
     child: ChildConfig
     role: Role
     message_id: int
@@ -294,6 +303,11 @@ class ChildSa:
     mark: bytes
     retired: bool = False
     timers: TimerTable = field(default_factory=TimerTable)
+
+    @property
+    def connection(self) -> str:
+        """The name of the connection."""
+        return self.partner[0]
 
     @property
     def traffic(self) -> tuple[Selector, Selector]:

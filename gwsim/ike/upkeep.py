@@ -109,7 +109,7 @@ def _report_given_up(ledger: Ledger, n: Negotiation, reason: CloseReason) -> Non
 def _rekey_phase1(ledger: Ledger, sa: IkeSa) -> None:
     """Renew an ISAKMP SA that still has children, until it works; an idle one may expire."""
     connection = need(sa.connection, "a connection")
-    if obstacle(ledger, connection) or not ledger.children_of(connection.name):
+    if obstacle(ledger, connection) or not ledger.children_of(sa.partner):
         return
     renew_phase1(ledger, connection.name, "rekey")
     _try_again(ledger, sa)
@@ -125,7 +125,7 @@ def _try_again(ledger: Ledger, owner: IkeSa | ChildSa) -> None:
 
 def _remove_replaced(ledger: Ledger, sa: IkeSa) -> None:
     """End an ISAKMP SA whose successor has had its grace; without a successor it stays."""
-    newest = need(ledger.established(sa.name), "an established SA")
+    newest = need(ledger.established(sa.partner), "an established SA")
     if newest is sa:
         sa.replaced = False
         sa.timers.set(Timer.REKEY, ledger.turn.now)
@@ -148,7 +148,7 @@ def _look(ledger: Ledger, sa: IkeSa) -> None:
 
 def dead_peer(ledger: Ledger, sa: IkeSa, action: DpdAction) -> None:
     """Do what the connection says about a peer that does not answer (RFC 3706 5.5)."""
-    pairs = ledger.children_of(sa.name)
+    pairs = ledger.children_of(sa.partner)
     names = dict.fromkeys(c.child.name for c in pairs)
     children.drop(ledger, pairs, CloseReason.DEAD_PEER, tell=False)
     lifecycle.close_phase1(ledger, sa, CloseReason.DEAD_PEER, tell=False)
@@ -159,7 +159,7 @@ def dead_peer(ledger: Ledger, sa: IkeSa, action: DpdAction) -> None:
 
 def _renewed_by(ledger: Ledger, pair: ChildSa) -> Role | None:
     """Tell in which role this side negotiated the pair that took over."""
-    for c in reversed(ledger.children_of(pair.connection)):
+    for c in reversed(ledger.children_of(pair.partner)):
         if not c.retired and c.traffic == pair.traffic:
             return c.role
     return None
@@ -170,9 +170,10 @@ def rekey_child(ledger: Ledger, pair: ChildSa) -> None:
     connection = need(ledger.connection(pair.connection), "a connection")
     if not connection.may_initiate:
         return
-    sa = ledger.established(pair.connection)
+    sa = ledger.established(pair.partner)
     if sa is None:
-        acquire(ledger, pair.connection, pair.child.name, "rekey")
-    elif ledger.quick_mode_for(pair.connection, pair.child.name) is None:
+        if connection.remote is not None:
+            acquire(ledger, pair.connection, pair.child.name, "rekey")
+    elif ledger.quick_mode_for(pair.partner, pair.child.name) is None:
         start_quick_mode(ledger, sa, pair.child, "rekey", renewed=pair)
     _try_again(ledger, pair)

@@ -65,15 +65,15 @@ def test_of_the_used_ids_only_so_many_are_kept():
 def test_the_isakmp_sa_to_use_is_the_newest_that_is_not_replaced():
     pair = connected()
     ledger = pair.ends["A"]._ledger
-    first = ledger.established("peer")
+    first = ledger.established(("peer", ""))
     pair.act("A", lambda end: end.rekey("peer", 1, pair.now))
     pair.settle()
-    second = ledger.established("peer")
+    second = ledger.established(("peer", ""))
     assert first is not second
     assert second is ledger.sas[-1]
     second.replaced = True
-    assert ledger.established("peer") is second, "better a replaced one than none"
-    assert ledger.established("nobody") is None
+    assert ledger.established(("peer", "")) is second, "better a replaced one than none"
+    assert ledger.newest("nobody") is None
 
 
 def test_children_by_name():
@@ -86,11 +86,11 @@ def test_children_by_name():
 def test_a_quick_mode_is_found_by_what_it_negotiates():
     pair = connected()
     ledger = pair.ends["A"]._ledger
-    assert ledger.quick_mode_for("peer", "lan") is None
+    assert ledger.quick_mode_for(("peer", ""), "lan") is None
     pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
-    assert ledger.quick_mode_for("peer", "lan") is not None
-    assert ledger.quick_mode_for("peer", "web") is None
-    assert ledger.quick_mode_for("other", "lan") is None
+    assert ledger.quick_mode_for(("peer", ""), "lan") is not None
+    assert ledger.quick_mode_for(("peer", ""), "web") is None
+    assert ledger.quick_mode_for(("other", ""), "lan") is None
 
 
 def test_a_connection_is_found_by_its_name():
