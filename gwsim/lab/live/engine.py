@@ -1,5 +1,7 @@
 """A Docker engine, as labs use it: connections, the image, and what it complains of in words."""
 
+import os
+import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +14,8 @@ from gwsim.lab.live.orders import IMAGE
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 _TIMEOUT = 60
+_UNIX = "unix://"
+_USUAL_HOST = "unix:///var/run/docker.sock"
 _FRAME = struct.Struct(">BxxxL")
 _STANDARD_OUTPUT = 1
 
@@ -52,6 +56,7 @@ def connect() -> Any:
     """Give a client of the engine that DOCKER_HOST names; raises RuntimeFailure, in words."""
     client = None
     try:
+        _knock(os.environ.get("DOCKER_HOST") or _USUAL_HOST)
         client = docker.from_env(timeout=_TIMEOUT)
         client.ping()
     except (DockerException, OSError) as error:
@@ -62,6 +67,14 @@ def connect() -> Any:
             " (`systemctl start docker`), join the group docker, or set DOCKER_HOST to one"
         ) from None
     return client
+
+
+def _knock(host: str) -> None:
+    """Raise OSError when nobody listens at a unix socket; the SDK would leave its own one open."""
+    if host.startswith(_UNIX):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(_TIMEOUT)
+            probe.connect(host.removeprefix(_UNIX))
 
 
 def require_image(client: Any) -> None:
