@@ -167,7 +167,7 @@ class ExecWire:
 
 def _first_words(error: BaseException) -> str:
     """Give the heart of an error that wraps others."""
-    text = str(error) or type(error).__name__
+    text = f"{type(error).__name__}: {error}"
     for sign in ("FileNotFoundError", "ConnectionRefusedError", "PermissionError"):
         if sign in text:
             return {
@@ -175,4 +175,4 @@ def _first_words(error: BaseException) -> str:
                 "ConnectionRefusedError": "nobody listens at its socket",
                 "PermissionError": "its socket may not be used",
             }[sign]
-    return text
+    return str(error) or type(error).__name__
