@@ -10,6 +10,7 @@ RUN /opt/gwsim/bin/pip install --no-cache-dir --require-hashes --only-binary :al
       -r /src/requirements.lock
 
 COPY pyproject.toml README.md LICENSE /src/
+COPY scenarios /src/scenarios
 COPY gwsim /src/gwsim
 RUN /opt/gwsim/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src \
  && /opt/gwsim/bin/pip uninstall --yes --quiet setuptools pip

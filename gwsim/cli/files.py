@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from gwsim.cli.output import complain, stop, stop_for
+from gwsim.lab.library import files_below
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.runner import prepare
 from gwsim.lab.source import ScenarioError
-
-SUFFIXES = (".yaml", ".yml")
 
 ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file.")]
 ScenarioPaths = Annotated[
@@ -35,7 +34,7 @@ def scenario_files(paths: Sequence[Path]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         if path.is_dir():
-            below = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            below = files_below(path)
             if not below:
                 stop(f"{path}: there is no scenario file (*.yaml) in this folder")
             found.update((str(file), None) for file in below)
@@ -71,7 +70,7 @@ def load_all(paths: Sequence[Path]) -> list[Loaded]:
 def library(folder: Path) -> list[Loaded]:
     """Load what can be loaded below a folder of scenarios; without the folder, nothing."""
     found = []
-    for file in sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file()):
+    for file in files_below(folder):
         try:
             found.append(load_scenario(file))
         except ScenarioError:

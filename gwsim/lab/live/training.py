@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from gwsim.lab.library import NoScenario, find_scenario
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.orders import ContainerOrder, container_name, orders, state_of
-from gwsim.lab.load import Loaded, load_scenario
-from gwsim.lab.nearest import nearest
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 from gwsim.lab.scenario import Scenario
 
@@ -25,7 +24,6 @@ HEALTHY = "asa-screenos"
 """The scenario where none is named: a tunnel that works."""
 
 _FOLDER = Path("/scenarios")
-_SUFFIXES = (".yaml", ".yml")
 
 
 def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrder:
@@ -35,7 +33,10 @@ def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrd
     """
     if service not in SERVICES:
         raise RuntimeFailure(f"{service!r} is no service of this lab, only {', '.join(SERVICES)}")
-    loaded = find_scenario(environment.get("SCENARIO") or HEALTHY, _FOLDER)
+    try:
+        loaded = find_scenario(environment.get("SCENARIO") or HEALTHY, _FOLDER)
+    except NoScenario as error:
+        raise RuntimeFailure(f"SCENARIO: {error}") from None
     scenario = loaded.scenario
     require_fit(scenario)
     played = environment.get("GWSIM_PLAY", "") not in ("", "0", "no")
@@ -49,27 +50,6 @@ def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrd
     if service not in every:
         raise RuntimeFailure(f"{loaded.name} has no host for {service}; the lab works without it")
     return every[service]
-
-
-def find_scenario(name: str, folder: Path) -> Loaded:
-    """Find a scenario by its name, its file's name or its path below a folder.
-
-    Raises RuntimeFailure when there is none or more than one, ScenarioError for a bad file.
-    """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
-    whole = {str(path.relative_to(folder).with_suffix("")): path for path in files}
-    wanted = name.removeprefix("scenarios/")
-    for suffix in _SUFFIXES:
-        wanted = wanted.removesuffix(suffix)
-    meant = [path for key, path in whole.items() if wanted in (key, path.stem)]
-    if len(meant) == 1:
-        return load_scenario(meant[0])
-    if meant:
-        choice = " or ".join(str(path.relative_to(folder).with_suffix("")) for path in meant)
-        raise RuntimeFailure(f"SCENARIO={name} could be {choice}; say which")
-    near = nearest(wanted, [path.stem for path in files])
-    hint = f"; did you mean {near}?" if near else ""
-    raise RuntimeFailure(f"SCENARIO={name}: there is no such file in ./scenarios{hint}")
 
 
 def require_fit(scenario: Scenario) -> None:
