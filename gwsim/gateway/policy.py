@@ -49,8 +49,9 @@ def spd_of(config: GatewayConfig) -> Spd:
 
 
 def settings_of(config: GatewayConfig) -> Settings:
-    """Make the data plane's settings; pairs are renewed at one fraction, of time and of volume."""
-    soft = config.endpoint.behaviour.phase2_rekey.fraction
+    """Make the data plane's settings; at which fraction of their volume pairs are renewed, too."""
+    fraction = config.endpoint.behaviour.phase2_rekey.fraction
+    soft = 1.0 if fraction is None else fraction
     return Settings(config.endpoint.address, config.mtu, config.df, soft, config.last_sequence)
 
 

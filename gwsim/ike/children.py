@@ -23,13 +23,19 @@ from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
 
 
-def renewal_in(ledger: Ledger, rekey: Rekey, role: Role, lifetime: int) -> float:
-    """Say after how many seconds to renew an SA of this lifetime, jitter included."""
-    fraction = rekey.fraction
-    if role is Role.RESPONDER and rekey.responder_fraction is not None:
-        fraction = rekey.responder_fraction
+def renewal_in(ledger: Ledger, rekey: Rekey, role: Role, lifetime: int) -> float | None:
+    """Say after how many seconds to renew an SA of this lifetime, jitter included; None is never.
+
+    However long the margin, an SA lasts for a tenth of its lifetime.
+    """
     early = ledger.turn.rng.uniform(0, rekey.jitter)
-    return lifetime * max(0.1, fraction - early)
+    fraction, margin = rekey.fraction, rekey.margin
+    if role is Role.RESPONDER:
+        fraction = fraction if rekey.responder_fraction is None else rekey.responder_fraction
+        margin = margin if rekey.responder_margin is None else rekey.responder_margin
+    if margin is not None:
+        return max(0.1 * lifetime, lifetime * (1 - early) - margin)
+    return None if fraction is None else lifetime * max(0.1, fraction - early)
 
 
 def prepare(ledger: Ledger, qm: QuickMode) -> None:
@@ -52,7 +58,8 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     qm.sa.first_contact = False
     rekey = ledger.turn.behaviour.phase2_rekey
     rekey_in = renewal_in(ledger, rekey, qm.role, pair.lifetime_seconds)
-    pair.timers.set(Timer.REKEY, now + rekey_in)
+    if rekey_in is not None:
+        pair.timers.set(Timer.REKEY, now + rekey_in)
     pair.timers.set(Timer.EXPIRE, pair.expires)
     _report_completed(ledger, qm, pair, rekey_in, rekey=bool(older))
     for old in older:
@@ -90,7 +97,7 @@ def _same_traffic(old: ChildSa, new: ChildSa) -> bool:
 
 
 def _report_completed(
-    ledger: Ledger, qm: QuickMode, pair: ChildSa, rekey_in: float, rekey: bool
+    ledger: Ledger, qm: QuickMode, pair: ChildSa, rekey_in: float | None, rekey: bool
 ) -> None:
     ledger.turn.emit(
         PhaseTwoCompleted(

@@ -190,14 +190,17 @@ class VendorIds:
 class Rekey:
     """When an SA is renewed: at `fraction` of its lifetime, less up to `jitter` of it.
 
-    A responder uses `responder_fraction` where it is given, so that the ends rarely cross. The
-    replaced SA still receives for `grace` seconds.
+    With `margin` it is that many seconds before the end instead, and `fraction` speaks of volume
+    only; with neither it is never renewed, but expires. A responder uses its own values where they
+    are given, so that the ends rarely cross. The replaced SA still receives for `grace` seconds.
     """
 
-    fraction: float = 0.9
+    fraction: float | None = 0.9
     responder_fraction: float | None = None
     jitter: float = 0.05
     grace: float = 10.0
+    margin: float | None = None
+    responder_margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ def establish_phase1(ledger: Ledger, sa: IkeSa) -> None:
     rekey_in = None
     if sa.lifetime is not None:
         rekey_in = renewal_in(ledger, b.phase1_rekey, sa.role, sa.lifetime)
-        sa.timers.set(Timer.REKEY, now + rekey_in)
         sa.timers.set(Timer.EXPIRE, now + sa.lifetime)
+    if rekey_in is not None:
+        sa.timers.set(Timer.REKEY, now + rekey_in)
     if sa.nat_local and b.keepalive:
         sa.timers.set(Timer.KEEPALIVE, now + b.keepalive)
     dpd.begin(ledger, sa)

@@ -41,6 +41,11 @@ def test_volume_is_renewed_at_the_fraction_at_which_time_is():
     assert (settings.df, settings.soft, settings.last_sequence) == ("set", 0.85, 9)
 
 
+def test_without_a_fraction_the_volume_is_used_up_before_it_is_renewed():
+    behaviour = Behaviour(phase2_rekey=Rekey(fraction=None))
+    assert settings_of(hq_config(endpoint={"behaviour": behaviour})).soft == 1.0
+
+
 def test_networks_are_selectors():
     assert [str(n) for n in networks_of(hq_config())] == ["10.1.0.0/24"]
 

@@ -83,12 +83,30 @@ def test_the_other_end_removes_a_retired_pair_by_itself_when_the_delete_is_lost(
         (Rekey(0.9, 0.95, 0.0), Role.RESPONDER, 950, 950),
         (Rekey(0.9, 0.95, 0.0), Role.INITIATOR, 900, 900),
         (Rekey(0.05, None, 0.5), Role.INITIATOR, 100, 100),
+        (Rekey(jitter=0.0, margin=30.0), Role.INITIATOR, 970, 970),
+        (Rekey(jitter=0.1, margin=30.0), Role.INITIATOR, 870, 970),
+        (Rekey(jitter=0.0, margin=30.0), Role.RESPONDER, 970, 970),
+        (Rekey(jitter=0.0, margin=30.0, responder_margin=20.0), Role.RESPONDER, 980, 980),
+        (Rekey(jitter=0.0, margin=2000.0), Role.INITIATOR, 100, 100),
+        (Rekey(None, 0.95, 0.0), Role.RESPONDER, 950, 950),
     ],
 )
 def test_when_to_renew(rekey, role, earliest, latest):
     ledger = connected().ends["A"]._ledger
     for _ in range(20):
         assert earliest <= renewal_in(ledger, rekey, role, 1000) <= latest
+
+
+def test_an_sa_without_fraction_and_margin_is_never_renewed():
+    ledger = connected().ends["A"]._ledger
+    assert renewal_in(ledger, Rekey(fraction=None), Role.INITIATOR, 1000) is None
+    never = Rekey(fraction=None)
+    pair = connected(phase1_rekey=never, phase2_rekey=never, lifetime_seconds=60)
+    assert pair.sa("A").rekey_at is None
+    assert pair.children("A")[0].rekey_at is None
+    pair.run(61)
+    assert pair.found("A", PhaseTwoClosed)[0].reason is CloseReason.EXPIRED
+    assert pair.labels() == ["A info-delete"]
 
 
 def test_a_delete_that_names_a_pair_twice_removes_it_once():

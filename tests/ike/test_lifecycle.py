@@ -312,7 +312,7 @@ def test_unfinished_quick_modes_end_with_their_isakmp_sa():
 
 def test_expiry_of_phase_1_ends_it_with_a_word():
     life = (Phase1Transform(7, 2, 2, 128, lifetime_seconds=100),)
-    never = Rekey(fraction=2.0, jitter=0.0)
+    never = Rekey(fraction=None)
     pair = connected(phase1=life, phase1_rekey=never)
     pair.run(101)
     assert pair.found("B", PhaseOneClosed)[0].reason is CloseReason.EXPIRED

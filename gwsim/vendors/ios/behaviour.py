@@ -24,6 +24,9 @@ from gwsim.wire.numbers import Encryption, EspAuthentication, EspTransform, Grou
 
 INTERVAL = 10.0
 RESENDS = 5
+PHASE1_LIFETIME = 86400
+PHASE2_LIFETIME = 3600
+PHASE2_KILOBYTES = 4_608_000
 
 # These octets were seen on an 1800 router; other boxes know a router by how they begin.
 IOS_ID = bytes.fromhex("3e984048101e66cc659fd002b0ed3655")
@@ -89,20 +92,19 @@ BEHAVIOUR = Behaviour(
     nat_traversal=("rfc3947", "draft-03", "draft-02"),
     keepalive=20.0,
     vendor_ids=VENDOR_IDS,
-    phase1_rekey=Rekey(fraction=2.0, jitter=0.0),
-    phase2_rekey=Rekey(fraction=1 - 30 / 3600, responder_fraction=1 - 20 / 3600, jitter=0.0),
+    phase1_rekey=Rekey(fraction=None),
+    phase2_rekey=Rekey(
+        fraction=1 - 256 / PHASE2_KILOBYTES, jitter=0.0, margin=30.0, responder_margin=20.0
+    ),
 )
 """One schedule for every message and both roles: five resends, ten seconds apart.
 
 A phase 2 that fails leaves phase 1 alone, and IPsec SAs outlive the ISAKMP SA they came from. An
 ISAKMP SA is not renewed: it expires, and the next quick mode makes another one. IPsec SAs are
-renewed 30 seconds before their end (of an hour); that the responder waits ten seconds longer, so
-that the two rarely cross, is ours. PFS is demanded only by whoever has it configured, and proxy
+renewed 30 seconds or 256 kilobytes before their end; that the responder waits ten seconds longer,
+so that the two rarely cross, is ours. PFS is demanded only by whoever has it configured, and proxy
 IDs may be a part of our own.
 """
-
-PHASE1_LIFETIME = 86400
-PHASE2_LIFETIME = 3600
 
 DEFAULTS = Defaults(
     phase1=(
@@ -117,7 +119,7 @@ DEFAULTS = Defaults(
     pfs_group=None,
     phase1_lifetime=PHASE1_LIFETIME,
     phase2_lifetime=PHASE2_LIFETIME,
-    phase2_kilobytes=4_608_000,
+    phase2_kilobytes=PHASE2_KILOBYTES,
     dpd=None,
     nat_traversal=True,
     replay_window=64,

@@ -25,6 +25,7 @@ from gwsim.wire.numbers import Encryption, EspAuthentication, EspTransform, Grou
 
 RESENDS = 11
 INTERVAL = 4.0
+SOFT_LIFETIME_BUFFER = 10.0
 
 _SCHEDULE = Schedule(
     resends=tuple(INTERVAL * n for n in range(1, RESENDS + 1)),
@@ -109,15 +110,16 @@ BEHAVIOUR = Behaviour(
     nat_traversal=("draft-02",),
     keepalive=5.0,
     vendor_ids=VENDOR_IDS,
-    phase1_rekey=Rekey(fraction=0.9995, jitter=0.0),
-    phase2_rekey=Rekey(fraction=1 - 10 / 3600, jitter=0.0),
+    phase1_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
+    phase2_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
     invalid_spi_notify=True,
 )
 """One schedule for every message: eleven resends, four seconds apart, given up after 48.
 
 A phase 2 that fails leaves phase 1 alone. Proxy IDs must mirror each other exactly, service
 included, and a host is another thing than its /32; PFS must be set alike on both ends. IPsec SAs
-are renewed ten seconds before their end (the soft lifetime buffer), phase 1 at its very end.
+are renewed ten seconds before their end (the soft lifetime buffer), whatever their lifetime; that
+phase 1, which ends as its lifetime does, is given the same ten seconds is ours.
 """
 
 PHASE1_LIFETIME = 28800

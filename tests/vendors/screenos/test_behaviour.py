@@ -96,10 +96,11 @@ def test_the_lower_lifetime_is_used():
     assert [e.lifetime_seconds for e in done] == [1800]
 
 
-def test_ipsec_sas_are_renewed_ten_seconds_before_their_end():
-    pair = Pair().ping(10)
+@pytest.mark.parametrize("lifetime", [3600, 180])
+def test_ipsec_sas_are_renewed_ten_seconds_before_their_end(lifetime):
+    pair = Pair({"lifetime_seconds": lifetime}, {"lifetime_seconds": lifetime}).ping(10)
     done = next(e for e in pair.events["hq"] if isinstance(e, PhaseTwoCompleted))
-    assert done.rekey_in == pytest.approx(3590)
+    assert done.rekey_in == pytest.approx(lifetime - 10)
 
 
 def test_nothing_is_switched_on_that_a_new_box_has_off():
