@@ -5,6 +5,7 @@ nothing but the snapshot, the events and the configuration, so they cannot show 
 is not in.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -90,6 +91,36 @@ class Complaints:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A line of a configuration that was not understood: its number from 1, its text, and why."""
+
+    number: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a device's configuration: ours, and the lines that are not in it."""
+
+    config: GatewayConfig
+    ignored: tuple[Ignored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigText:
+    """How a device's own configuration is read.
+
+    `read` raises ValueError for a text without any tunnel. `sign` is found in texts of this
+    vendor and of no other, `command` is what prints such a text, keys and all.
+    """
+
+    read: Callable[[str], Reading]
+    sign: re.Pattern[str]
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vendor:
     """One vendor: temperament, words and screens.
 
@@ -98,7 +129,8 @@ class Vendor:
     those whose last word is an argument, spelled `<like-this>`; `registry` resolves abbreviations
     and has the `complaints` about the rest. `log(events, snapshot)` renders events in order (it
     may look back in the sequence) into log and debug lines; the snapshot gives names of the box
-    only. `format_line` writes a line as the device's own log command would print it.
+    only. `format_line` writes a line as the device's own log command would print it. `config_text`
+    reads the device's own configuration, None where that is not known.
     """
 
     name: str
@@ -116,3 +148,4 @@ class Vendor:
         default_factory=lambda: MappingProxyType({})
     )
     complaints: Complaints = Complaints()
+    config_text: ConfigText | None = None

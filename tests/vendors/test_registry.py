@@ -118,3 +118,19 @@ def test_whatever_is_typed_is_matched_or_complained_about(typed):
             assert found in vendor.commands or found in vendor.parametric
         else:
             assert complaint(vendor, typed.partition("|")[0])
+
+
+READABLE = {name: vendor for name, vendor in VENDORS.items() if vendor.config_text is not None}
+TEXTS = {
+    "asa": "hostname hq\ninterface GigabitEthernet0/0\n nameif outside\n",
+    "ios": "hostname hq\ninterface FastEthernet0/0\n ip address 10.1.0.1 255.255.255.0\n"
+    " crypto map OUTSIDE\n",
+    "screenos": 'set hostname hq\nset interface "ethernet0/0" zone "Untrust"\n'
+    'set ike gateway "branch" address 203.0.113.1 Main outgoing-interface "ethernet0/0"\n',
+}
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_a_configuration_tells_whose_it_is(name):
+    found = [own for own, vendor in READABLE.items() if vendor.config_text.sign.search(TEXTS[name])]
+    assert found == [name]

@@ -1,6 +1,7 @@
 """Cisco ASA, 8.4 and later, as an IKEv1 peer of LAN-to-LAN tunnels."""
 
 from gwsim.vendors.asa.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.asa.config_reader import CONFIG_TEXT
 from gwsim.vendors.asa.log import format_line, log
 from gwsim.vendors.asa.show import COMMANDS, COMPLAINTS, PARAMETRIC, prompt
 from gwsim.vendors.asa.states import STATE_WORDS, state_word
@@ -21,5 +22,6 @@ VENDOR = Vendor(
     believed=BELIEVED,
     parametric=PARAMETRIC,
     complaints=COMPLAINTS,
+    config_text=CONFIG_TEXT,
 )
 """What the registry knows of an ASA."""

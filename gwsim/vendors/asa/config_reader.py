@@ -7,29 +7,10 @@ reading. Source: vendor sheet, ASA configuration grammar.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from gwsim.gateway.config import GatewayConfig
 from gwsim.vendors.asa import config_handlers as handlers
 from gwsim.vendors.asa.config_draft import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A line that was not understood: its number from 1, its text, and why."""
-
-    number: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The outcome: the configuration, and the lines that are not in it."""
-
-    config: GatewayConfig
-    ignored: tuple[Ignored, ...]
-
+from gwsim.vendors.vendor import ConfigText, Ignored, Reading
 
 Handler = Callable[[Draft, re.Match[str]], None]
 Rule = tuple[re.Pattern[str], Handler]
@@ -159,3 +140,10 @@ _BLOCK_RULES: tuple[Rule, ...] = _rules(
     (_GROUP + r"peer-id-validate nocheck", handlers.nothing),
 )
 """Rules for lines of a block, given as `block / line`."""
+
+CONFIG_TEXT = ConfigText(
+    read=read_config,
+    sign=re.compile(r"^( nameif \S|tunnel-group \S+ (type|ipsec-))", re.MULTILINE | re.ASCII),
+    command="more system:running-config",
+)
+"""How the registry's users read such a configuration, and know it when they see one."""

@@ -1,6 +1,7 @@
 """Cisco IOS, 12.4T to 15.x, as an IKEv1 peer with a crypto map."""
 
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.ios.config_reader import CONFIG_TEXT
 from gwsim.vendors.ios.log import format_line, log
 from gwsim.vendors.ios.show import COMMANDS, COMPLAINTS, prompt
 from gwsim.vendors.ios.states import STATE_WORDS, state_word
@@ -20,5 +21,6 @@ VENDOR = Vendor(
     prompt=prompt,
     believed=BELIEVED,
     complaints=COMPLAINTS,
+    config_text=CONFIG_TEXT,
 )
 """What the registry knows of a router."""

@@ -1,6 +1,7 @@
 """Juniper NetScreen with ScreenOS 5 or 6, as an IKEv1 peer of policy-based VPNs."""
 
 from gwsim.vendors.screenos.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.screenos.config_reader import CONFIG_TEXT
 from gwsim.vendors.screenos.log import format_line, log
 from gwsim.vendors.screenos.show import COMMANDS, COMPLAINTS, PARAMETRIC, prompt
 from gwsim.vendors.screenos.states import STATE_WORDS, state_word
@@ -21,5 +22,6 @@ VENDOR = Vendor(
     believed=BELIEVED,
     parametric=PARAMETRIC,
     complaints=COMPLAINTS,
+    config_text=CONFIG_TEXT,
 )
 """What the registry knows of a NetScreen."""

@@ -7,30 +7,11 @@ sheet, ScreenOS configuration grammar.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from gwsim.gateway.config import GatewayConfig
 from gwsim.vendors.screenos import config_gateway, config_handlers
 from gwsim.vendors.screenos.config_draft import Draft
 from gwsim.vendors.screenos.config_words import TOO_SHORT, UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A line that was not understood: its number from 1, its text, and why."""
-
-    number: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The outcome: the configuration, and the lines that are not in it."""
-
-    config: GatewayConfig
-    ignored: tuple[Ignored, ...]
-
+from gwsim.vendors.vendor import ConfigText, Ignored, Reading
 
 Handler = Callable[[Draft, list[str]], None]
 
@@ -84,3 +65,10 @@ _HANDLERS: dict[str, Handler] = {
     "set policy default-permit-all": config_handlers.set_permit_all,
 }
 """Who reads a line, by the words it begins with; the longest beginning decides."""
+
+CONFIG_TEXT = ConfigText(
+    read=read_config,
+    sign=re.compile(r"^set (ike gateway|vpn|policy id|zone) ", re.MULTILINE | re.ASCII),
+    command="get config",
+)
+"""How the registry's users read such a configuration, and know it when they see one."""
