@@ -7,14 +7,15 @@ is they and nothing else, `run_many` runs files side by side in processes of the
 import multiprocessing
 import signal
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
+from typing import Protocol
 
 from gwsim.lab.compile import compile_scenario
-from gwsim.lab.expect.evaluate import Failure, evaluate, watches
+from gwsim.lab.expect.evaluate import Judgement, judge, watches
 from gwsim.lab.faults.catalogue import witnesses
 from gwsim.lab.faults.twin import twin
 from gwsim.lab.load import Loaded, load_scenario
@@ -32,11 +33,30 @@ from gwsim.vendors.registry import VENDORS
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that is over: what was planned, what happened and what that is worth."""
+    """A run that is over: what was wanted and planned, what happened and what that is worth.
 
+    `judgements` are those of all expectations, met or not; the verdict tells of the others only.
+    """
+
+    scenario: Scenario
     plan: Plan
     record: Record
+    judgements: tuple[Judgement, ...]
     verdict: Verdict
+
+
+class NotKept(RuntimeError):
+    """Something of a run could not be written; the text says what and why."""
+
+
+class Keeper(Protocol):
+    """Keeps something of a run where it ran: a report, a capture. It travels to that process."""
+
+    def looks(self, scenario: Scenario, plan: Plan) -> Iterable[float]:
+        """List moments at which it needs a snapshot of all gateways."""
+
+    def keep(self, loaded: Loaded, run: Run) -> None:
+        """Write down what is to stay of the run; OSError when that cannot be written."""
 
 
 def play(
@@ -93,19 +113,38 @@ def prepare(loaded: Loaded, seed: int | None = None) -> tuple[Scenario, Plan]:
         raise ScenarioError((Problem(loaded.name, 0, 0, str(error)),)) from None
 
 
-def run(loaded: Loaded, seed: int | None = None, runtime: Runtime | None = None) -> Run:
+def run(
+    loaded: Loaded,
+    seed: int | None = None,
+    runtime: Runtime | None = None,
+    keepers: Sequence[Keeper] = (),
+) -> Run:
     """Run a scenario and judge it; `seed` replaces the scenario's own, `runtime` the simulation.
 
-    Raises ScenarioError when the scenario contradicts itself in a way only compiling shows.
+    `keepers` are given the judged run, in their order. Raises ScenarioError when the scenario
+    contradicts itself in a way only compiling shows, NotKept for what cannot be written.
     """
     begun = perf_counter()
     scenario, plan = prepare(loaded, seed)
     watching = watches(scenario, plan.duration)
-    looks = sorted({moment for watch in watching for moment in (watch.since, watch.until)})
-    record = play(plan, SimRuntime() if runtime is None else runtime, watching, looks)
-    failures = evaluate(scenario, record, VENDORS)
+    looks = {moment for watch in watching for moment in (watch.since, watch.until)}
+    looks.update(moment for keeper in keepers for moment in keeper.looks(scenario, plan))
+    record = play(plan, SimRuntime() if runtime is None else runtime, watching, sorted(looks))
+    judgements = tuple(judge(scenario, record, VENDORS))
     bites = _bites(loaded, scenario, record)
-    return Run(plan, record, _verdict(loaded, plan, record, failures, bites, begun))
+    verdict = _verdict(loaded, plan, record, judgements, bites, begun)
+    over = Run(scenario, plan, record, judgements, verdict)
+    _keep(loaded, over, keepers)
+    return over
+
+
+def _keep(loaded: Loaded, over: Run, keepers: Sequence[Keeper]) -> None:
+    try:
+        for keeper in keepers:
+            keeper.keep(loaded, over)
+    except OSError as error:
+        reason = error.strerror or error
+        raise NotKept(f"{error.filename}: cannot be written: {reason}") from error
 
 
 def run_twin(loaded: Loaded, seed: int | None = None) -> Run:
@@ -114,15 +153,19 @@ def run_twin(loaded: Loaded, seed: int | None = None) -> Run:
 
 
 def run_file(
-    path: str, seed: int | None = None, runtime: str = SIM, speed: float | None = None
+    path: str,
+    seed: int | None = None,
+    runtime: str = SIM,
+    speed: float | None = None,
+    keepers: Sequence[Keeper] = (),
 ) -> Verdict:
     """Run a file and give its verdict; whatever breaks off the run is an error in the verdict.
 
     `runtime` names where it runs, `speed` how many of its seconds pass in a real one there.
     """
     try:
-        return run(load_scenario(path), seed, make_runtime(runtime, speed)).verdict
-    except (ScenarioError, RuntimeFailure) as error:
+        return run(load_scenario(path), seed, make_runtime(runtime, speed), keepers).verdict
+    except (ScenarioError, RuntimeFailure, NotKept) as error:
         return Verdict(path, path, "", seed or 0, error=str(error))
     except Exception as error:  # a bug of ours must not take the other scenarios along
         frames = traceback.extract_tb(error.__traceback__)
@@ -137,9 +180,10 @@ def run_many(
     jobs: int = 1,
     runtime: str = SIM,
     speed: float | None = None,
+    keepers: Sequence[Keeper] = (),
 ) -> Iterator[Verdict]:
     """Run files and give their verdicts in the order of the files, each as soon as it is there."""
-    work = partial(run_file, seed=seed, runtime=runtime, speed=speed)
+    work = partial(run_file, seed=seed, runtime=runtime, speed=speed, keepers=tuple(keepers))
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
@@ -161,15 +205,16 @@ def _verdict(
     loaded: Loaded,
     plan: Plan,
     record: Record,
-    failures: Sequence[Failure],
+    judgements: Sequence[Judgement],
     bites: tuple[Bite, ...],
     begun: float,
 ) -> Verdict:
     # The trace of a long run takes a moment, and only failures need it.
+    failures = [judged for judged in judgements if not judged.met]
     trace = trace_of(record) if failures else ()
     poles = [gateway.name for gateway in record.gateways]
 
-    def finding(failure: Failure) -> Finding:
+    def finding(failure: Judgement) -> Finding:
         return Finding(
             place=loaded.place(failure.where),
             line=loaded.source_line(failure.where) if failure.where else "",

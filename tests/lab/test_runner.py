@@ -1,6 +1,7 @@
 """A scenario file becomes a verdict: acts, expectations, witnesses, twins, many at once."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -172,3 +173,42 @@ def test_a_screen_of_the_configuration_is_that_of_the_moment():
     shown = [evidence.screen("sh run crypto map", at) for at in (4.9, 5.0)]
     assert ["set pfs group5" in text for text in shown] == [False, True]
     assert all("set peer 203.0.113.1" in text for text in shown)
+
+
+@dataclass(frozen=True)
+class Diary:
+    """Keeps the moments at which it could look at the first gateway."""
+
+    folder: Path
+
+    def looks(self, scenario, plan):
+        return (2.5, plan.duration + 1)
+
+    def keep(self, loaded, run):
+        seen = [snapshot.now for snapshot in run.record.gateways[0].snapshots]
+        met = [judged.met for judged in run.judgements]
+        (self.folder / f"{run.plan.name}.txt").write_text(f"{seen} {met} {loaded.name}")
+
+
+def test_a_keeper_has_its_looks_and_the_judged_run(tmp_path):
+    run(load_text(GOOD + STUCK, "toy.yaml"), keepers=(Diary(tmp_path),))
+    kept = (tmp_path / "toy.txt").read_text()
+    assert kept == "[2.5, 16.0] [False, False, False, False, False, True] toy.yaml"
+
+
+def test_keepers_go_along_to_other_processes(tmp_path):
+    files = []
+    for name in ("one", "two"):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text((GOOD + UP).replace("toy", name), encoding="utf-8")
+        files.append(str(file))
+    list(run_many(files, jobs=2, keepers=(Diary(tmp_path),)))
+    assert {file.name for file in tmp_path.glob("*.txt")} == {"one.txt", "two.txt"}
+
+
+def test_what_cannot_be_kept_is_an_error_in_the_verdict(tmp_path):
+    file = tmp_path / "toy.yaml"
+    file.write_text(GOOD + UP, encoding="utf-8")
+    found = run_file(str(file), keepers=(Diary(tmp_path / "none"),))
+    assert found.word == "error"
+    assert found.error.endswith("toy.txt: cannot be written: No such file or directory")

@@ -1,4 +1,4 @@
-"""Walk through the expectations of a scenario and say which ones the record does not meet."""
+"""Walk through the expectations of a scenario and say which ones the record meets."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from gwsim.vendors.vendor import Vendor
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An expectation that was not met.
+class Judgement:
+    """What became of an expectation: whether it was `met`, and what was seen.
 
-    `where` is its place in the scenario (see `lab.source.Source`), `at` the moment at which that
+    `where` is its place in the scenario (see `lab.source.Source`), `at` the moment at which it
     was decided, `gateway` whom it is about ("" for wire and traffic).
     """
 
@@ -31,21 +31,27 @@ class Failure:
     expected: str
     seen: str
     at: float
+    met: bool
 
 
-def evaluate(scenario: Scenario, record: Record, vendors: Mapping[str, Vendor]) -> list[Failure]:
-    """Give the failures, in the order of the scenario; clear text outside comes last."""
+def judge(scenario: Scenario, record: Record, vendors: Mapping[str, Vendor]) -> list[Judgement]:
+    """Judge every expectation, in the order of the scenario; clear text outside comes last."""
     evidence = Evidence(record, vendors)
     between = tuple(tunnel.between for tunnel in scenario.tunnels)
-    failures: list[Failure] = []
+    found: list[Judgement] = []
     for index, block in enumerate(scenario.expect):
         since, until = _span(block, record.duration)
         for probe in _block(("expect", index), block, evidence, between):
-            failures.extend(_failed(probe, decide(probe, block.kind, since, until)))
+            found.append(_judged(probe, decide(probe, block.kind, since, until)))
     if not scenario.clear_text_allowed:
         probe = clear_text_probe((), record)
-        failures.extend(_failed(probe, decide(probe, TimeKind.END, 0.0, record.duration)))
-    return failures
+        found.append(_judged(probe, decide(probe, TimeKind.END, 0.0, record.duration)))
+    return found
+
+
+def evaluate(scenario: Scenario, record: Record, vendors: Mapping[str, Vendor]) -> list[Judgement]:
+    """Give the expectations that were not met, in the order of `judge`."""
+    return [judged for judged in judge(scenario, record, vendors) if not judged.met]
 
 
 def watches(scenario: Scenario, duration: float) -> tuple[Watch, ...]:
@@ -94,6 +100,6 @@ def _gateway(subject: Subject, wanted: GatewayExpectation) -> Iterator[Probe]:
         yield from sa_probes(subject, wanted.sas)
 
 
-def _failed(probe: Probe, outcome: Outcome) -> Iterator[Failure]:
-    if not outcome.seen.ok:
-        yield Failure(probe.where, probe.gateway, probe.expected, outcome.seen.text, outcome.at)
+def _judged(probe: Probe, outcome: Outcome) -> Judgement:
+    seen = outcome.seen
+    return Judgement(probe.where, probe.gateway, probe.expected, seen.text, outcome.at, seen.ok)
