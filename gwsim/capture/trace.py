@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gwsim.capture.notation import ENCRYPTED, payload_list, payloads_seen
 from gwsim.ike.events import Event, MessageSent
-from gwsim.path.events import FATES, PathAction, PathEvent
+from gwsim.path.events import FATES, PORTS, PathAction, PathEvent
 from gwsim.wire.codec import Header, parse_header
 from gwsim.wire.encapsulation import NON_ESP_MARKER
 from gwsim.wire.errors import WireError
@@ -51,7 +51,8 @@ class TraceEntry:
     what it is. `fate` is `delivered`, or what happened instead: `dropped: RULE`, `lost`,
     `in flight`. `notes` are what else the path did to it, in order, `mappings` the bindings of
     NATs it went through, `private as public`. `attempt` is 0 the first time, n for the n-th time
-    again; `copy` 0 for what was sent and n for a copy the path made.
+    again; `copy` 0 for what was sent and n for a copy the path made. `packet` is the number that
+    the path's events give it, 0 for what never came there.
     """
 
     at: float
@@ -69,6 +70,7 @@ class TraceEntry:
     notes: tuple[str, ...] = ()
     mappings: tuple[str, ...] = ()
     copy: int = 0
+    packet: int = 0
 
     @property
     def delivered(self) -> bool:
@@ -102,7 +104,8 @@ def _journeys(path: Iterable[PathEvent]) -> list[_Journey]:
     """Group events by packet, and for each packet by copy, the original first."""
     packets: dict[int, dict[int, list[PathEvent]]] = {}
     for event in path:
-        packets.setdefault(event.packet, {}).setdefault(event.copy, []).append(event)
+        if event.action not in PORTS:
+            packets.setdefault(event.packet, {}).setdefault(event.copy, []).append(event)
     return [list(copies.values()) for copies in packets.values()]
 
 
@@ -139,6 +142,7 @@ def _entry(events: list[PathEvent], homes: Mapping[str, str]) -> TraceEntry:
         delay=last.delay,
         notes=_notes(events),
         mappings=_mappings(events),
+        packet=first.packet,
     )
 
 

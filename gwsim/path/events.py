@@ -12,6 +12,8 @@ class PathAction(StrEnum):
     """What was done to a packet; the members of `FATES` are its end."""
 
     ENTERED = "entered"
+    REACHED = "reached"
+    LEFT = "left"
     TRANSLATED = "translated"
     FRAGMENTED = "fragmented"
     DELAYED = "delayed"
@@ -46,6 +48,10 @@ FATES: frozenset[PathAction] = frozenset(
     }
 )
 """The actions after which a packet is no longer on its way."""
+
+
+PORTS: frozenset[PathAction] = frozenset({PathAction.REACHED, PathAction.LEFT})
+"""A packet comes in at a port of the internet, or goes out at one: told to captures only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,21 @@ class Line:
             return [Mishap(PathAction.LINK_DOWN, transit)]
         if link.mtu is None or len(transit.data) <= link.mtu:
             return self._carry(transit, now, hold)
-        if transit.dont_fragment:
+        cut = self.cut(transit)
+        if not cut:
             return [Mishap(PathAction.TOO_BIG, transit, f"the MTU is {link.mtu}")]
-        cut = pieces(transit, link.mtu)
         outcomes: list[Outcome] = [Mishap(PathAction.FRAGMENTED, transit, f"into {len(cut)}")]
         for piece in cut:
             outcomes += self._carry(piece, now, hold)
         return outcomes
+
+    def cut(self, transit: Transit) -> list[Transit]:
+        """Give a packet as it goes onto this line: whole, in fragments, or not at all."""
+        if not self.link.up:
+            return []
+        if self.link.mtu is None or len(transit.data) <= self.link.mtu:
+            return [transit]
+        return [] if transit.dont_fragment else pieces(transit, self.link.mtu)
 
     def release(self, transit: Transit, now: float) -> list[Outcome]:
         """Let a packet go that nothing has overtaken; nothing happens when something has."""

@@ -62,11 +62,13 @@ class Middlebox:
 
     IPv4 packets go in by `receive`, deliveries are drained by `packets_to_send`, what happened by
     `events`. `next_timer` says when `handle_timer` wants to be called. The same calls with the
-    same `rng` give the same packets.
+    same `rng` give the same packets. With `ports` events tell also of packets as they come in at
+    a port of the internet and go out at one, between the NATs, as a capture there would show them.
     """
 
-    def __init__(self, config: PathConfig, rng: Random, now: float) -> None:
+    def __init__(self, config: PathConfig, rng: Random, now: float, ports: bool = False) -> None:
         self._rng = rng
+        self._ports = ports
         self._naming = Naming()
         self._rulebook = Rulebook((), _offspring(rng))
         self._damage = _offspring(rng)
@@ -162,6 +164,8 @@ class Middlebox:
 
     def _cross(self, transit: Transit, now: float) -> None:
         """In the middle of the internet: route, then rules."""
+        if self._ports and transit.side_in:
+            self._tell(PathAction.REACHED, transit, now)
         name = self._route(transit.destination)
         if name is None or name == transit.side_in:
             self._tell(PathAction.NO_ROUTE, transit, now)
@@ -199,6 +203,9 @@ class Middlebox:
         if access is None:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
+        if self._ports:
+            for piece in access.down.cut(transit):
+                self._tell(PathAction.LEFT, piece, now)
         self._travel(access.down, transit, now, self._arrive, hold)
 
     def _arrive(self, transit: Transit, now: float) -> None:

@@ -88,8 +88,8 @@ def rule(action: str, name: str = "r", seconds: float = 0.0, **match) -> Rule:
 class Path:
     """A middlebox with a clock: send packets, let time pass, look at what arrived."""
 
-    def __init__(self, config: PathConfig, seed: int = 1) -> None:
-        self.box = Middlebox(config, Random(seed), 0.0)
+    def __init__(self, config: PathConfig, seed: int = 1, ports: bool = False) -> None:
+        self.box = Middlebox(config, Random(seed), 0.0, ports)
         self.events: list[PathEvent] = []
         self.arrived: list[tuple[float, str, bytes]] = []
 

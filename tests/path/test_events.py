@@ -9,6 +9,8 @@ def test_some_actions_end_the_way_of_a_packet_and_others_do_not():
     on_the_way = set(PathAction) - FATES
     assert on_the_way == {
         "entered",
+        "reached",
+        "left",
         "translated",
         "fragmented",
         "delayed",
