@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from gwsim.ike.flaws import Answer, Flaw
-from gwsim.wire.numbers import IdType
+from gwsim.wire.numbers import IdType, NotifyType
 from gwsim.wire.selector import Selector
 
 
@@ -209,7 +209,8 @@ class Behaviour:
 
     Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
     it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
-    unfinished phase 1 or quick mode. `reactions` overrides the bad-input table flaw by flaw.
+    unfinished phase 1 or quick mode. `reactions` and `notifies` override the bad-input table flaw
+    by flaw.
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
     """
@@ -221,6 +222,7 @@ class Behaviour:
     half_open_timeout: float = 30.0
     half_open_limit: int = 5
     reactions: Mapping[Flaw, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    notifies: Mapping[Flaw, NotifyType] = field(default_factory=lambda: MappingProxyType({}))
     unknown_peer: UnknownPeer = UnknownPeer.AT_SA
     pfs: PfsPolicy = PfsPolicy.IF_CONFIGURED
     proxy: ProxyPolicy = ProxyPolicy.EXACT

@@ -1,8 +1,11 @@
 """What follows when a message is refused: a report, perhaps a notify, perhaps the end.
 
 The bad-input table (`flaws.TABLE`) says which notify a flaw becomes, how it is answered and
-whether the negotiation is abandoned; a vendor's reactions may change the answer.
+whether the negotiation is abandoned; a vendor's behaviour may change notify and answer. The report
+comes first, then the notify, then the end.
 """
+
+from dataclasses import dataclass
 
 from gwsim.ike import informational, lifecycle
 from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
@@ -15,7 +18,7 @@ from gwsim.ike.sa import IkeSa, Negotiation, QuickMode
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
 from gwsim.wire.codec import Header
-from gwsim.wire.numbers import ExchangeType, Protocol
+from gwsim.wire.numbers import ExchangeType, NotifyType, Protocol
 from gwsim.wire.payloads import Notification
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
@@ -61,8 +64,9 @@ def report(
     ends: Ends,
     refused: Refused,
 ) -> None:
-    """Report a refusal and answer it as vendor and table say."""
-    notify = _complain(ledger, sa or _stranger(header, ends), header, refused)
+    """Report a refusal, then answer it as vendor and table say."""
+    whose = sa or _stranger(header, ends)
+    answer = _answer(ledger, whose, header, refused)
     ledger.turn.emit(
         Rejected(
             at=ledger.turn.now,
@@ -73,7 +77,7 @@ def report(
             why=refused.why,
             label=_label(header, subject),
             phase=_phase(header),
-            notify=notify,
+            notify=answer.notify if answer else None,
             local=ends[1],
             remote=ends[0],
             initiator_cookie=header.initiator_cookie.hex(),
@@ -84,6 +88,8 @@ def report(
             length=length,
         )
     )
+    if answer is not None:
+        _send(ledger, whose, header, refused, answer)
 
 
 def _phase(header: Header) -> int:
@@ -113,24 +119,36 @@ def _stranger(header: Header, ends: Ends) -> IkeSa:
     )
 
 
-def _complain(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> int | None:
-    """Send the notify a refusal becomes; gives its type, or None for silence.
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The notify that answers a refusal, and whether it travels under protection."""
+
+    notify: NotifyType
+    protected: bool
+
+
+def _answer(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> _Answer | None:
+    """Decide which notify a refusal becomes; None for silence.
 
     An informational message is never answered (RFC 2408 5.14), whatever is wrong with it.
     """
-    row = TABLE[refused.flaw]
-    answer = ledger.turn.behaviour.reactions.get(refused.flaw, row.answer)
-    protect = answer is Answer.PROTECTED or (answer is Answer.BEST and sa.keys is not None)
-    mute = answer is Answer.SILENCE or (protect and sa.keys is None)
-    if row.notify is None or mute or header.exchange_type == ExchangeType.INFORMATIONAL:
+    row, behaviour = TABLE[refused.flaw], ledger.turn.behaviour
+    notify = behaviour.notifies.get(refused.flaw, row.notify)
+    way = behaviour.reactions.get(refused.flaw, row.answer)
+    protect = way is Answer.PROTECTED or (way is Answer.BEST and sa.keys is not None)
+    mute = way is Answer.SILENCE or (protect and sa.keys is None)
+    if notify is None or mute or header.exchange_type == ExchangeType.INFORMATIONAL:
         return None
     if not informational.may_complain(ledger, sa.remote[0]):
         return None
-    payload = Notification(row.notify, Protocol.ISAKMP, b"".join(sa.cookies))
+    return _Answer(notify, protect)
+
+
+def _send(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused, answer: _Answer) -> None:
+    payload = Notification(answer.notify, Protocol.ISAKMP, b"".join(sa.cookies))
     if header.exchange_type == QUICK_MODE.number and refused.spi:
-        payload = Notification(row.notify, Protocol.ESP, refused.spi)
-    if protect:
+        payload = Notification(answer.notify, Protocol.ESP, refused.spi)
+    if answer.protected:
         informational.send_protected(ledger, sa, payload)
     else:
         informational.send_clear(ledger, sa, payload)
-    return int(row.notify)

@@ -3,10 +3,19 @@
 from dataclasses import replace
 
 from gwsim.ike.config import Phase2Transform
-from gwsim.ike.events import CloseReason, NotifyReceived, PhaseOneClosed, QuickModeClosed, Rejected
+from gwsim.ike.events import (
+    CloseReason,
+    NotifyReceived,
+    NotifySent,
+    PhaseOneClosed,
+    ProposalRefused,
+    QuickModeClosed,
+    Rejected,
+)
 from gwsim.ike.flaws import Answer, Flaw
 from gwsim.wire.numbers import NotifyType, Protocol
 from gwsim.wire.payloads import VendorId
+from tests.ike.configs import selector
 from tests.ike.forge import clear, edited_clear, sa_of
 from tests.ike.pair import connected, facing
 
@@ -58,6 +67,30 @@ def test_what_was_proven_ends_a_quick_mode_and_what_was_not_does_not():
     assert not pair.found("A", QuickModeClosed)
     pair.hand("A", good)
     assert pair.up()
+
+
+def test_a_vendor_may_answer_a_flaw_with_another_notify():
+    instead = {Flaw.PROXY_ID: NotifyType.NO_PROPOSAL_CHOSEN}
+    pair = facing(b={"child_remote": selector("10.9.0.0/24"), "notifies": instead})
+    pair.initiate()
+    assert pair.found("A", NotifyReceived)[-1].notify_type == NotifyType.NO_PROPOSAL_CHOSEN
+    rejected = pair.found("B", Rejected)[0]
+    assert (rejected.flaw, rejected.notify) == (Flaw.PROXY_ID, NotifyType.NO_PROPOSAL_CHOSEN)
+
+
+def test_the_reason_is_reported_before_the_notify_and_the_end():
+    """A log that tells events in their order tells why before it tells what follows."""
+    pair = facing(a={"transforms": (Phase2Transform(3, 1),)})
+    pair.initiate()
+    kinds = (ProposalRefused, Rejected, NotifySent, QuickModeClosed)
+    told = [type(e) for e in pair.events["B"] if isinstance(e, kinds)]
+    assert told == [ProposalRefused, Rejected, NotifySent, QuickModeClosed]
+    pair = facing()
+    pair.alter("A main-3", lambda data: edited_clear(data, lambda ps: [ps[0], *short_nonce(ps)]))
+    pair.initiate()
+    kinds = (Rejected, NotifySent, PhaseOneClosed)
+    told = [type(e) for e in pair.events["B"] if isinstance(e, kinds)]
+    assert told == [Rejected, NotifySent, PhaseOneClosed]
 
 
 def test_a_fatal_flaw_of_a_beginning_leaves_nothing_behind():

@@ -20,7 +20,14 @@ from gwsim.ike.config import (
 from gwsim.ike.flaws import Answer, Flaw
 from gwsim.vendors.vendor import Defaults
 from gwsim.wire import vendor_ids
-from gwsim.wire.numbers import Encryption, EspAuthentication, EspTransform, Group, HashAlgorithm
+from gwsim.wire.numbers import (
+    Encryption,
+    EspAuthentication,
+    EspTransform,
+    Group,
+    HashAlgorithm,
+    NotifyType,
+)
 
 INTERVAL = 10.0
 RESENDS = 5
@@ -51,8 +58,7 @@ REACTIONS = MappingProxyType(
     {
         Flaw.NO_PROPOSAL_PHASE1: Answer.CLEAR,
         Flaw.UNKNOWN_PEER: Answer.CLEAR,
-        # It should be NO-PROPOSAL-CHOSEN as well; better nothing than another notify.
-        Flaw.NO_PRE_SHARED_KEY: Answer.SILENCE,
+        Flaw.NO_PRE_SHARED_KEY: Answer.CLEAR,
         Flaw.UNDECRYPTABLE: Answer.SILENCE,
         Flaw.MALFORMED: Answer.SILENCE,
         Flaw.HASH_PHASE1: Answer.SILENCE,
@@ -64,9 +70,17 @@ REACTIONS = MappingProxyType(
 )
 """Where a router's answer to a flaw differs from, or insists on, that of the bad-input table.
 
-"No offers accepted" is what becomes of a bad policy and of a peer that is not configured: both
-end with the first message and are answered in clear.
+"No offers accepted" is what becomes of a bad policy, of a peer that is not configured and of one
+without a key: all end with the first message and are answered in clear.
 """
+
+NOTIFIES = MappingProxyType(
+    {
+        Flaw.NO_PRE_SHARED_KEY: NotifyType.NO_PROPOSAL_CHOSEN,
+        Flaw.PROXY_ID: NotifyType.NO_PROPOSAL_CHOSEN,
+    }
+)
+"""A router knows one answer to whatever it cannot accept: "NOTIFY PROPOSAL_NOT_CHOSEN"."""
 
 BEHAVIOUR = Behaviour(
     phase1=_SCHEDULE,
@@ -76,6 +90,7 @@ BEHAVIOUR = Behaviour(
     half_open_timeout=120.0,
     half_open_limit=20,
     reactions=REACTIONS,
+    notifies=NOTIFIES,
     unknown_peer=UnknownPeer.AT_SA,
     pfs=PfsPolicy.IF_CONFIGURED,
     proxy=ProxyPolicy.SUBSET,

@@ -9,7 +9,6 @@ from gwsim.gateway.events import DropCause, GatewayStarted, LinkChanged, PacketD
 from gwsim.ike.events import (
     DpdFailed,
     DpdReceived,
-    MessageSent,
     NotifyReceived,
     PeerIdentified,
     QuickModeClosed,
@@ -81,8 +80,8 @@ def _no_offers(story: Story, event: Rejected) -> Iterator[LogLine]:
     yield _not_acceptable(story, event)
     yield story.line(event, words.CONSTRUCT_FAILED)
     yield story.line(event, words.FAILED_TO_CONSTRUCT)
-    told = story.just_before(MessageSent)
-    if told is not None and told.label == "info-notify":
+    told = story.answered()
+    if told is not None:
         yield from sending(story, told)
     yield _failure(story, event)
 
@@ -100,8 +99,8 @@ def _not_acceptable(story: Story, event: Rejected) -> LogLine:
 def _offer_refused(story: Story, event: Rejected) -> Iterator[LogLine]:
     """An offer of quick mode was refused: the notify that says so, and the end of its node."""
     yield _not_acceptable(story, event)
-    told = story.just_before(MessageSent)
-    if told is not None and told.label == "info-notify":
+    told = story.answered()
+    if told is not None:
         yield story.line(event, catalogue.SET_NODE, node=told.message_id)
         for payload in told.payloads:
             if isinstance(payload, Notification):

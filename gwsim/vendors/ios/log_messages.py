@@ -52,7 +52,7 @@ _FIRST = ("main-1", "aggr-1")
 
 def message_sent(story: Story, event: MessageSent) -> Iterator[LogLine]:
     """Tell of a message that left; a refusal's notify is told with the refusal."""
-    if event.label == "info-notify" and any(story.at_once(Rejected)):
+    if story.refused() is not None:
         return
     if event.answers_duplicate:
         yield from _again(story, event)

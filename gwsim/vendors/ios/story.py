@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from gwsim.gateway.snapshot import Snapshot
-from gwsim.ike.events import Event, MessageReceived, NatDetected
+from gwsim.ike.events import Event, MessageReceived, MessageSent, NatDetected, Rejected
 from gwsim.ike.states import Role, State
 from gwsim.vendors.ios.fsm import READY
 from gwsim.vendors.ios.numbering import Numbering
@@ -72,14 +72,16 @@ class Story:
             if isinstance(event, kind) and event.sa == here.sa:
                 yield event
 
-    def just_before(self, kind: type[E]) -> E | None:
-        """Give the latest event of a kind that tells of the same SA and moment."""
-        here = self.events[self.index]
-        for index in range(self.index - 1, -1, -1):
-            event = self.events[index]
-            if event.at != here.at:
-                return None
-            if isinstance(event, kind) and event.sa == here.sa:
+    def refused(self) -> Rejected | None:
+        """Give the refusal that the message at hand answers: the event just before it."""
+        previous = self.events[self.index - 1] if self.index else None
+        return previous if isinstance(previous, Rejected) and previous.notify else None
+
+    def answered(self) -> MessageSent | None:
+        """Give the message that answers the refusal at hand: the event just after it."""
+        here, following = self.events[self.index], self.events[self.index + 1 : self.index + 2]
+        for event in following:
+            if isinstance(here, Rejected) and here.notify and isinstance(event, MessageSent):
                 return event
         return None
 

@@ -5,12 +5,18 @@ from gwsim.ike.config import Phase1Transform
 from gwsim.ike.events import MessageSent, PhaseOneCompleted, PhaseTwoCompleted
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS, IOS_ID, REACTIONS
 from gwsim.wire import vendor_ids
+from gwsim.wire.numbers import NotifyType
 from gwsim.wire.payloads import VendorId
 from tests.vendors.ios.pair import Pair
 
 
 def sent(pair, name, label):
     return [e for e in pair.events[name] if isinstance(e, MessageSent) and e.label == label]
+
+
+def notifies(pair, name):
+    found = sent(pair, name, "info-notify")
+    return [(event.payloads[-1].notify_type, event.encrypted) for event in found]
 
 
 def vendor_ids_of(message):
@@ -76,7 +82,13 @@ def test_ipsec_sas_outlive_the_isakmp_sa():
 def test_a_missing_key_is_noticed_at_the_first_message():
     pair = Pair(branch_is={"psk": None}).ping(5.0)
     assert sent(pair, "branch", "main-2") == []
+    assert notifies(pair, "branch") == [(NotifyType.NO_PROPOSAL_CHOSEN, False)]
     assert pair.view("hq").snapshot.ike.sas[0].state == "MAIN_WAIT_2"
+
+
+def test_proxy_ids_that_fit_no_crypto_map_are_no_proposal_to_choose_either():
+    pair = Pair(branch_is={"pairs": [("10.2.0.0/25", "10.9.0.0/24")]}).ping(5.0)
+    assert notifies(pair, "branch") == [(NotifyType.NO_PROPOSAL_CHOSEN, True)]
 
 
 def test_a_clear_refusal_is_not_believed():
