@@ -31,6 +31,7 @@ from gwsim.lab.faults.proof import (
     refusal,
     rule_bit,
 )
+from gwsim.lab.faults.stage import Stage, lasting
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import LONGEST
@@ -161,6 +162,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         acts=_power_off,
         witness=either(_nobody_there, _hosts_cut_off),
+        stages=(Stage(), lasting()),
     ),
     Fault(
         name="link-down",
@@ -173,6 +175,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         acts=_unplug,
         witness=_link_lost,
+        stages=(Stage(), lasting()),
     ),
     Fault(
         name="no-route",
@@ -185,6 +188,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         rules=_lose_route,
         witness=rule_bit("on its way to the gateway"),
+        stages=(Stage(), lasting()),
     ),
     Fault(
         name="wrong-peer-address",

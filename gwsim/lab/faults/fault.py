@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from gwsim.lab.base import GatewayRef, Model
+from gwsim.lab.faults.stage import EVERYWHERE, Stage
 from gwsim.lab.plan import Act
 from gwsim.lab.record import Record
 from gwsim.lab.scenario import Scenario
@@ -120,6 +121,7 @@ class Fault:
     screens are computed, never written here), `repair` what to do. `brief` names the parameter
     that a bare word gives (`drop: main-4`). `alter` returns the scenario with the mistake in it,
     `rules` what to do to packets, `acts` what happens when; most faults have one of the three.
+    `stages` are the circumstances in which it can bite: one, or several that look different.
     """
 
     name: str
@@ -135,3 +137,4 @@ class Fault:
     alter: Callable[[Scenario, Any], Scenario] = _unaltered
     rules: Callable[[Scenario, Any, str, Span], tuple[Rule, ...]] = _no_rules
     acts: Callable[[Scenario, Any, Span], tuple[FaultAct, ...]] = _no_acts
+    stages: tuple[Stage, ...] = EVERYWHERE

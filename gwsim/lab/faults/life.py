@@ -23,6 +23,7 @@ from gwsim.lab.faults.fault import (
     Theme,
 )
 from gwsim.lab.faults.proof import at_of, progress, rule_bit
+from gwsim.lab.faults.stage import LONG_PINGS, Stage, Where, lasting
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
@@ -119,6 +120,34 @@ def _without_delete(evidence: Evidence) -> Testimony:
     return Testimony(False, f"{gateway.name} ended no SA; {progress(evidence.record)}")
 
 
+_ENDS = (Where.INITIATOR, Where.RESPONDER)
+
+_PEER_DIES = (
+    Stage(
+        timeline=(*LONG_PINGS, {"at": "25s", "reboot": {"at": "there", "down": "1h"}}),
+        duration=120.0,
+        places=_ENDS,
+    ),
+)
+"""Without DPD nothing happens unless somebody dies."""
+
+_COMES_BACK = (
+    Stage(
+        timeline=(
+            *LONG_PINGS,
+            {"at": "25s", "reboot": {"at": "here", "down": "5s"}},
+            {"at": "33s", "ping": {"from": "here", "to": "there", "count": 5}},
+        ),
+        duration=120.0,
+    ),
+)
+"""Who has rebooted calls its peer before that notices."""
+
+_CLEARS = (
+    Stage(timeline=(*LONG_PINGS, {"at": "25s", "clear": "here"}), duration=120.0, places=_ENDS),
+)
+"""An operator clears the SAs of one end."""
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         name="reboot",
@@ -134,6 +163,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=Rebooting,
         acts=_reboot,
         witness=_rebooted,
+        stages=(lasting(),),
     ),
     Fault(
         name="dpd-off",
@@ -146,6 +176,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=DpdOff,
         alter=_no_dpd,
         witness=_without_dpd,
+        stages=_PEER_DIES,
     ),
     Fault(
         name="initial-contact-off",
@@ -158,6 +189,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_no_initial_contact,
         witness=_without_contact,
+        stages=_COMES_BACK,
     ),
     Fault(
         name="delete-off",
@@ -170,6 +202,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_no_delete,
         witness=_without_delete,
+        stages=_CLEARS,
     ),
     Fault(
         name="delete-lost",
@@ -183,5 +216,6 @@ FAULTS: tuple[Fault, ...] = (
         brief="",
         rules=_lose_delete,
         witness=rule_bit("info-delete"),
+        stages=_CLEARS,
     ),
 )

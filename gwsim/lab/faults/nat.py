@@ -20,6 +20,7 @@ from gwsim.lab.faults.fault import (
     Theme,
 )
 from gwsim.lab.faults.proof import at_of, progress, rule_bit, translated
+from gwsim.lab.faults.stage import Stage, lasting
 from gwsim.lab.plan import RebindNat
 from gwsim.lab.scenario import BehindNat, Forward, Scenario
 from gwsim.lab.units import Duration
@@ -142,6 +143,17 @@ def _undetected(evidence: Evidence) -> Testimony:
     return Testimony(True, f"{sent[0].label} of {gateway.name} {words} at {sent[0].at:.1f} s")
 
 
+_AFTER_A_PAUSE = (
+    Stage(
+        options={"dpd": False},
+        timeline=(
+            {"at": "1s", "ping": {"from": "here", "to": "there", "count": 3}},
+            {"at": "40s", "ping": {"from": "there", "to": "here", "count": 5}},
+        ),
+    ),
+)
+"""Whoever is behind the NAT is silent long enough to be forgotten, then its peer speaks."""
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         name="nat",
@@ -186,6 +198,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=Timeout,
         alter=_forget,
         witness=_binding_lost,
+        stages=_AFTER_A_PAUSE,
     ),
     Fault(
         name="nat-rebind",
@@ -198,6 +211,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         acts=_rebind,
         witness=_binding_lost,
+        stages=(lasting(),),
     ),
     Fault(
         name="nat-traversal-off",

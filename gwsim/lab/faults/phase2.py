@@ -20,6 +20,7 @@ from gwsim.lab.faults.fault import (
 )
 from gwsim.lab.faults.phase1 import lifetimes_differed
 from gwsim.lab.faults.proof import at_of, comparison, either, progress, refusal
+from gwsim.lab.faults.stage import Stage
 from gwsim.lab.options import EspName, IntegrityName, PfsGroup, Phase2, SelectorPair
 from gwsim.lab.resolve import Side, pfs_of, phase2_lifetime_of, phase2_of, selectors_of
 from gwsim.lab.scenario import Scenario
@@ -272,6 +273,11 @@ def _mismatch(what: str, attributes: tuple[str, ...], **rest: Any) -> Fault:
     )
 
 
+PROXY_ID_KINDS = ("not-mirrored", "mask", "superset", "host", "service")
+"""What `kind` can be."""
+
+_OTHER_GROUP = Stage("another group", {"group": "group5"}, {"pfs": "group2"})
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         name="pfs-mismatch",
@@ -292,6 +298,7 @@ FAULTS: tuple[Fault, ...] = (
             refusal((Flaw.PFS,), "no PFS group was refused"),
             comparison(2, ("pfs group",), "PFS group"),
         ),
+        stages=(Stage(), _OTHER_GROUP),
     ),
     Fault(
         name="proxy-id-mismatch",
@@ -307,6 +314,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=ProxyIds,
         alter=_other_proxy_ids,
         witness=either(_proxy_refused, refusal((Flaw.PROXY_ID,), "none"), _left_clear),
+        stages=tuple(Stage(kind, {"kind": kind}) for kind in PROXY_ID_KINDS),
     ),
     _mismatch(
         "encryption",

@@ -19,6 +19,7 @@ from gwsim.lab.faults.fault import (
     Theme,
 )
 from gwsim.lab.faults.proof import dropped, either, rule_bit
+from gwsim.lab.faults.stage import PINGS, Stage, Where
 from gwsim.lab.options import Phase2
 from gwsim.lab.resolve import Side
 from gwsim.lab.scenario import Mtu, Scenario
@@ -181,6 +182,31 @@ def _no_esp(evidence: Evidence) -> Testimony:
     return Testimony(False, f"{words}; ESP travelled inside UDP" if inside_udp else words)
 
 
+_ANY_WAY = (Where.BOTH,)
+
+_LOSABLE = (
+    *(f"main-{number}" for number in range(2, 7)),
+    "aggr-2",
+    "aggr-3",
+    *(f"quick-{number}" for number in range(1, 4)),
+)
+"""Messages whose loss is not simply a blocked port."""
+
+_LOST = tuple(Stage(label, {"what": label}, places=_ANY_WAY) for label in _LOSABLE)
+
+_LATE = tuple(
+    Stage(label, {"what": label, "by": "12s"}, places=_ANY_WAY)
+    for label in ("main-4", "aggr-2", "quick-2")
+)
+
+_DAMAGED = tuple(
+    Stage(label, {"what": label}, places=_ANY_WAY)
+    for label in ("esp", "main-4", "main-5", "aggr-2", "quick-2")
+)
+
+_LARGE = {"from": "initiator", "to": "responder", "size": 1360, "df": True, "count": 4}
+_LARGE_PINGS = (*PINGS, {"at": "15s", "ping": {**_LARGE, "every": "10s"}})
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         name="esp-blocked",
@@ -211,6 +237,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_drop,
         witness=rule_bit("dropped"),
+        stages=_LOST,
     ),
     Fault(
         name="loss",
@@ -224,6 +251,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="share",
         rules=_drop,
         witness=rule_bit("lost"),
+        stages=(Stage("30%", {"share": 0.3}),),
     ),
     Fault(
         name="delay",
@@ -237,6 +265,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="by",
         rules=_delay,
         witness=rule_bit("delayed"),
+        stages=_LATE,
     ),
     Fault(
         name="duplicate",
@@ -250,6 +279,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_duplicate,
         witness=rule_bit("duplicated"),
+        stages=(Stage("everything", places=_ANY_WAY),),
     ),
     Fault(
         name="reorder",
@@ -263,6 +293,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_reorder,
         witness=rule_bit("reordered"),
+        stages=(Stage("everything", places=_ANY_WAY),),
     ),
     Fault(
         name="corrupt",
@@ -276,6 +307,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_corrupt,
         witness=rule_bit("damaged"),
+        stages=_DAMAGED,
     ),
     Fault(
         name="replay",
@@ -303,6 +335,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=SmallMtu,
         alter=_small,
         witness=_too_big,
+        stages=(Stage(timeline=_LARGE_PINGS),),
     ),
     Fault(
         name="sha256-96-bit",
@@ -317,5 +350,6 @@ FAULTS: tuple[Fault, ...] = (
             dropped(DropCause.BAD_ICV, "no packet failed authentication"),
             dropped(DropCause.MALFORMED, "no packet failed authentication"),
         ),
+        stages=(Stage(options={"phase2": {"integrity": "sha256"}}),),
     ),
 )

@@ -1,0 +1,11 @@
+"""The computed matrix: every fault, at either end, between every two vendors.
+
+Nothing in it is written by hand. A cell is what came of a run, in words that do not depend on
+its addresses, algorithms and random numbers.
+
+* `ground`: what a run stands on that does not matter; `setting`: main mode, NAT, aggressive mode.
+* `coordinates`: which cells there are; `staging`: the scenario of a cell.
+* `patterns`: what a line looks like once addresses and numbers are gone.
+* `cell`: what is known of a run; `endings`: how it ended; `summary`: from a record to a cell.
+* `compute`: all cells, side by side; `tables`: the matrix for people and programs.
+"""
