@@ -175,7 +175,8 @@ class VendorIds:
     """Vendor IDs a gateway sends, by message; NAT-T and DPD ones are added by configuration.
 
     `first` goes with main-1/aggr-1, `second` with main-2/aggr-2, `third` with main-3 and
-    `fourth` with main-4. `nat_t_first` puts the NAT-T IDs before the others.
+    `fourth` with main-4. `nat_t_first` puts the NAT-T IDs before the others. `nat_t` is announced
+    by an initiator in place of one ID for each dialect that it speaks.
     """
 
     first: tuple[bytes, ...] = ()
@@ -183,6 +184,7 @@ class VendorIds:
     third: tuple[bytes, ...] = ()
     fourth: tuple[bytes, ...] = ()
     nat_t_first: bool = True
+    nat_t: tuple[bytes, ...] = ()
     dpd_in: tuple[str, ...] = ("main-1", "main-2", "aggr-1", "aggr-2")
 
 
@@ -213,6 +215,7 @@ class Behaviour:
     by flaw.
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
+    `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
     """
 
     phase1: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)
@@ -239,6 +242,7 @@ class Behaviour:
     send_delete: bool = True
     nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")
     keepalive: float = 20.0
+    dpd_start: int | None = None
     vendor_ids: VendorIds = VendorIds()
     phase1_rekey: Rekey = Rekey()
     phase2_rekey: Rekey = Rekey()

@@ -23,10 +23,11 @@ def settings(sa: IkeSa) -> Dpd | None:
 
 
 def begin(ledger: Ledger, sa: IkeSa) -> None:
-    """Watch over an ISAKMP SA from now on, if both ends want it; probes count from anywhere."""
+    """Watch over an ISAKMP SA from now on, if both ends want it."""
     dpd = settings(sa)
     if dpd is not None:
-        sa.dpd_sequence = ledger.turn.rng.getrandbits(31)
+        start = ledger.turn.behaviour.dpd_start
+        sa.dpd_sequence = ledger.turn.rng.getrandbits(31) if start is None else start
         sa.timers.set(Timer.DPD, ledger.turn.now + dpd.idle)
 
 

@@ -60,11 +60,10 @@ DIALECTS: dict[str, Dialect] = {
 
 def announced(sa: IkeSa, turn: Turn) -> list[bytes]:
     """List the vendor IDs an initiator announces, in the vendor's order."""
-    return (
-        []
-        if _switched_off(sa)
-        else [DIALECTS[name].vendor_id for name in turn.behaviour.nat_traversal]
-    )
+    if _switched_off(sa):
+        return []
+    b = turn.behaviour
+    return list(b.vendor_ids.nat_t) or [DIALECTS[name].vendor_id for name in b.nat_traversal]
 
 
 def _switched_off(sa: IkeSa) -> bool:

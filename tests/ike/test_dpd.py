@@ -62,6 +62,12 @@ def test_the_sequence_goes_up_by_one():
     assert pair.sa("B").dpd_received == numbers[-1]
 
 
+def test_a_vendor_may_number_its_questions_from_one():
+    pair = watching(dpd_start=0)
+    pair.run(30)
+    assert [event.sequence for event in pair.found("A", DpdSent)][:2] == [1, 2]
+
+
 def test_a_question_is_due_ten_seconds_after_the_last_word():
     pair = watching()
     heard = pair.sa("A").last_received

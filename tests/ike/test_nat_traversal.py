@@ -2,6 +2,7 @@
 
 import pytest
 
+from gwsim.ike.config import VendorIds
 from gwsim.ike.events import (
     ChildKeys,
     MessageSent,
@@ -288,3 +289,15 @@ def test_phase_1_is_renewed_where_the_old_one_talks(side):
     pair.run(30)
     assert pair.up()
     assert pair.found("A", ChildKeys)[-1].udp == (4500, 4500)
+
+
+def test_an_initiator_may_announce_more_ids_than_it_speaks_dialects():
+    announced = (vendor_ids.NAT_T_RFC, vendor_ids.NAT_T_DRAFT_02, vendor_ids.NAT_T_DRAFT_00)
+    pair = facing(vendor_ids=VendorIds(nat_t=announced))
+    pair.initiate()
+    sent = {m.label: m for side in "AB" for m in pair.found(side, MessageSent)}
+    ids = [p.data for p in sent["main-1"].payloads if isinstance(p, VendorId)]
+    assert tuple(ids[: len(announced)]) == announced
+    answered = [p.data for p in sent["main-2"].payloads if isinstance(p, VendorId)]
+    assert answered[0] == vendor_ids.NAT_T_RFC
+    assert not set(announced[1:]) & set(answered)
