@@ -211,8 +211,11 @@ class Behaviour:
 
     Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
     it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
-    unfinished phase 1 or quick mode. `reactions` and `notifies` override the bad-input table flaw
+    unfinished phase 1 or quick mode. `answers_second_initial` says whether a repeated first message
+    gets the stored reply, `resends_to_unreadable` whether a responder goes on resending after a
+    message that it could not decrypt. `reactions` and `notifies` override the bad-input table flaw
     by flaw.
+    `id_port_floated` is the port in an identity after the float where it is not `id_port`.
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
     `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
@@ -224,6 +227,8 @@ class Behaviour:
     quick_responder: Schedule | None = None
     half_open_timeout: float = 30.0
     half_open_limit: int = 5
+    answers_second_initial: bool = True
+    resends_to_unreadable: bool = False
     reactions: Mapping[Flaw, Answer] = field(default_factory=lambda: MappingProxyType({}))
     notifies: Mapping[Flaw, NotifyType] = field(default_factory=lambda: MappingProxyType({}))
     unknown_peer: UnknownPeer = UnknownPeer.AT_SA
@@ -249,6 +254,7 @@ class Behaviour:
     nonce_length: int = 20
     id_protocol: int = 17
     id_port: int = 500
+    id_port_floated: int | None = None
     invalid_spi_notify: bool = False
     notify_interval: float = 1.0
     linger: float = 60.0

@@ -150,6 +150,8 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
     steps = n.exchange.steps
     said_last = steps[n.position - 1].sender is n.role
     latest = said_last and data == n.received[-1]
+    if n.exchange.phase == 1 and len(n.received) == 1:
+        latest = latest and turn.behaviour.answers_second_initial
     theirs = [s.label for s in steps if s.sender is not n.role]
     turn.emit(
         DuplicateReceived(

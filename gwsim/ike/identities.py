@@ -21,9 +21,9 @@ from gwsim.wire.payloads import Hash, Identification
 def identity(sa: IkeSa, turn: Turn) -> Identification:
     """Build our identity and keep its body: IDii_b or IDir_b is hashed."""
     who = need(sa.connection, "a connection").local_id
-    payload = encode_identity(
-        who or Identity.address(sa.local[0]), turn.behaviour.id_protocol, turn.behaviour.id_port
-    )
+    b = turn.behaviour
+    port = b.id_port_floated if sa.floated and b.id_port_floated is not None else b.id_port
+    payload = encode_identity(who or Identity.address(sa.local[0]), b.id_protocol, port)
     sa.own_id_body = build_body(payload)
     return payload
 

@@ -42,6 +42,8 @@ def reject_phase1(
     if TABLE[refused.flaw].fatal:
         lifecycle.close_phase1(ledger, sa, CloseReason.REFUSED, tell=False)
     elif refused.flaw is Flaw.UNDECRYPTABLE and sa.role is Role.RESPONDER:
+        if ledger.turn.behaviour.resends_to_unreadable:
+            return
         # The peer answered our last message, so it need not be sent again; only time runs out.
         sa.timers.stop(Timer.RESEND)
 

@@ -13,6 +13,7 @@ NAT_T_DRAFT_02 = bytes.fromhex("cd60464335df21f87cfdb2fc68b6a448")
 # The draft's text hashed its name with a newline at the end, and everybody sends both.
 NAT_T_DRAFT_02_NEWLINE = bytes.fromhex("90cb80913ebb696e086381b5ec427b1f")
 NAT_T_DRAFT_03 = bytes.fromhex("7d9419a65310ca6f2c179d9215529d56")
+NAT_T_DRAFT_07 = bytes.fromhex("439b59f8ba676c4c7737ae22eab8f582")
 
 DPD = bytes.fromhex("afcad71368a1f1c96b8696fc77570100")
 XAUTH = bytes.fromhex("09002689dfd6b712")
@@ -46,6 +47,7 @@ NAMES: dict[bytes, str] = {
     NAT_T_DRAFT_02: "draft-ietf-ipsec-nat-t-ike-02",
     NAT_T_DRAFT_02_NEWLINE: "draft-ietf-ipsec-nat-t-ike-02\\n",
     NAT_T_DRAFT_03: "draft-ietf-ipsec-nat-t-ike-03",
+    NAT_T_DRAFT_07: "draft-ietf-ipsec-nat-t-ike-07",
     DPD: "Dead Peer Detection",
     XAUTH: "XAUTH",
     FRAGMENTATION: "IKE Fragmentation",

@@ -225,6 +225,27 @@ def test_a_duplicate_of_the_latest_message_gets_the_stored_reply(aggressive):
     assert [e.answers_duplicate for e in sent] == [False, True]
 
 
+@pytest.mark.parametrize("aggressive", [True, False])
+def test_a_vendor_may_leave_a_second_initial_message_unanswered(aggressive):
+    first, reply = ("aggr-1", "aggr-2") if aggressive else ("main-1", "main-2")
+    pair = facing(aggressive=aggressive, b={"answers_second_initial": False})
+    pair.duplicate(f"A {first}")
+    pair.initiate()
+    assert pair.up()
+    assert pair.census()[f"B {reply}"] == 1
+    (told,) = pair.found("B", DuplicateReceived)
+    assert (told.label, told.answered) == (first, False)
+
+
+def test_only_the_first_message_is_meant_by_that():
+    pair = facing(b={"answers_second_initial": False})
+    pair.drop("B main-4")
+    pair.initiate()
+    pair.run(9)
+    assert pair.up()
+    assert pair.census()["B main-4"] == 2
+
+
 def test_a_duplicate_of_an_earlier_message_is_not_answered():
     pair = facing()
     pair.initiate()

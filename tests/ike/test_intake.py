@@ -211,6 +211,17 @@ def test_an_unreadable_main_5_stops_the_resending_of_main_4_but_not_the_clock():
     assert pair.states("B") == []
 
 
+def test_a_vendor_may_go_on_resending_main_4_whatever_the_key():
+    schedule = Schedule((8.0, 16.0, 24.0), 32.0)
+    b = {"phase1_responder": schedule, "resends_to_unreadable": True, "half_open_timeout": 60.0}
+    pair = facing(a={"psk": b"x"}, b=b)
+    pair.initiate()
+    first = pair.times("B main-4")[0]
+    pair.run(40)
+    assert pair.times("B main-4") == [first + after for after in (0, 8, 16, 24)]
+    assert pair.found("B", PhaseOneClosed)[-1].reason is CloseReason.RETRANSMIT_LIMIT
+
+
 def test_each_refusal_says_where_it_stood():
     pair = facing(a={"psk": b"x"}, b={"reactions": {Flaw.UNDECRYPTABLE: Answer.SILENCE}})
     pair.initiate()

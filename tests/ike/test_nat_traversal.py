@@ -75,6 +75,15 @@ def test_the_initiator_floats_with_main_5_and_the_responder_answers_where_it_was
     assert pair.found("B", ChildKeys)[0].udp == (4500, 44500)
 
 
+@pytest.mark.parametrize(("sides", "port"), [("A", 0), ("", 500)])
+def test_a_vendor_names_no_port_in_its_identity_once_it_has_floated(sides, port):
+    pair = behind(*sides, id_port_floated=0)
+    pair.initiate()
+    assert pair.up()
+    sent = {e.label: e.payloads[0] for s in "AB" for e in pair.found(s, MessageSent)}
+    assert (sent["main-5"].port, sent["main-6"].port) == (port, port)
+
+
 def test_the_initiator_floats_with_aggr_3():
     pair = behind("A", ports=PORTS, aggressive=True)
     pair.initiate()

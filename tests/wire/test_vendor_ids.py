@@ -19,6 +19,7 @@ from gwsim.wire.vendor_ids import NAMES, PREFIXES, name_of
         ("draft-ietf-ipsec-nat-t-ike-02", vendor_ids.NAT_T_DRAFT_02),
         ("draft-ietf-ipsec-nat-t-ike-02\n", vendor_ids.NAT_T_DRAFT_02_NEWLINE),
         ("draft-ietf-ipsec-nat-t-ike-03", vendor_ids.NAT_T_DRAFT_03),
+        ("draft-ietf-ipsec-nat-t-ike-07", vendor_ids.NAT_T_DRAFT_07),
         ("FRAGMENTATION", vendor_ids.FRAGMENTATION),
         ("KAME/racoon", vendor_ids.RACOON),
         ("strongSwan", vendor_ids.STRONGSWAN),

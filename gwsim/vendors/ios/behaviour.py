@@ -49,6 +49,12 @@ VENDOR_IDS = VendorIds(
     third=_WHO_WE_ARE,
     fourth=_WHO_WE_ARE[:3],
     nat_t_first=True,
+    nat_t=(
+        vendor_ids.NAT_T_RFC,
+        vendor_ids.NAT_T_DRAFT_07,
+        vendor_ids.NAT_T_DRAFT_03,
+        vendor_ids.NAT_T_DRAFT_02_NEWLINE,
+    ),
     # The DPD vendor ID stands among the others, and is there whether keepalives are on or not.
     dpd_in=("aggr-1", "aggr-2"),
 )
@@ -89,6 +95,7 @@ BEHAVIOUR = Behaviour(
     quick_responder=_SCHEDULE,
     half_open_timeout=120.0,
     half_open_limit=20,
+    resends_to_unreadable=True,
     reactions=REACTIONS,
     notifies=NOTIFIES,
     unknown_peer=UnknownPeer.AT_SA,
@@ -107,12 +114,14 @@ BEHAVIOUR = Behaviour(
     nat_traversal=("rfc3947", "draft-03", "draft-02"),
     keepalive=20.0,
     vendor_ids=VENDOR_IDS,
+    id_port_floated=0,
     phase1_rekey=Rekey(fraction=None),
     phase2_rekey=Rekey(
         fraction=1 - 256 / PHASE2_KILOBYTES, jitter=0.0, margin=30.0, responder_margin=20.0
     ),
 )
-"""One schedule for every message and both roles: five resends, ten seconds apart.
+"""One schedule for every message and both roles: five resends, ten seconds apart; a main-5 that
+nobody can read does not stop a responder from resending main-4.
 
 A phase 2 that fails leaves phase 1 alone, and IPsec SAs outlive the ISAKMP SA they came from. An
 ISAKMP SA is not renewed: it expires, and the next quick mode makes another one. IPsec SAs are

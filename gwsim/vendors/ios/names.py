@@ -117,6 +117,7 @@ MISMATCHES: dict[str, str] = {
 
 CONSTRUCTED_NAT_T: dict[bytes, str] = {
     vendor_ids.NAT_T_RFC: "rfc3947",
+    vendor_ids.NAT_T_DRAFT_07: "07",
     vendor_ids.NAT_T_DRAFT_03: "03",
     vendor_ids.NAT_T_DRAFT_02_NEWLINE: "02",
     vendor_ids.NAT_T_DRAFT_02: "02",
@@ -124,6 +125,7 @@ CONSTRUCTED_NAT_T: dict[bytes, str] = {
 
 KNOWN_VENDOR_IDS: dict[bytes, str] = {
     vendor_ids.NAT_T_RFC: "NAT-T RFC 3947",
+    vendor_ids.NAT_T_DRAFT_07: "NAT-T v7",
     vendor_ids.NAT_T_DRAFT_03: "NAT-T v3",
     vendor_ids.NAT_T_DRAFT_02_NEWLINE: "NAT-T v2",
     vendor_ids.XAUTH: "XAUTH",

@@ -92,6 +92,7 @@ BEHAVIOUR = Behaviour(
     quick_responder=_SCHEDULE,
     half_open_timeout=60.0,
     half_open_limit=8,
+    answers_second_initial=False,
     reactions=REACTIONS,
     unknown_peer=UnknownPeer.AT_SA,
     pfs=PfsPolicy.EXACT,
@@ -116,6 +117,7 @@ BEHAVIOUR = Behaviour(
 )
 """One schedule for every message: eleven resends, four seconds apart, given up after 48.
 
+A second initial packet is discarded; main-2 goes out again by that schedule and not for it.
 A phase 2 that fails leaves phase 1 alone. Proxy IDs must mirror each other exactly, service
 included, and a host is another thing than its /32; PFS must be set alike on both ends. IPsec SAs
 are renewed ten seconds before their end (the soft lifetime buffer), whatever their lifetime; that

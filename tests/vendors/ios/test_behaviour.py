@@ -27,6 +27,7 @@ def test_vendor_ids_go_out_in_the_order_of_the_device():
     pair = Pair().ping(1.0)
     assert vendor_ids_of(sent(pair, "hq", "main-1")[0]) == [
         vendor_ids.NAT_T_RFC,
+        vendor_ids.NAT_T_DRAFT_07,
         vendor_ids.NAT_T_DRAFT_03,
         vendor_ids.NAT_T_DRAFT_02_NEWLINE,
     ]
@@ -46,6 +47,20 @@ def test_both_roles_resend_five_times_ten_seconds_apart():
     times = [round(e.at, 2) for e in sent(pair, "branch", "main-2")]
     assert times == [0.01, 10.01, 20.01, 30.01, 40.01, 50.01]
     assert pair.view("branch").snapshot.ike.sas == ()
+
+
+def test_with_two_keys_both_ends_go_on_resending():
+    pair = Pair(branch_is={"psk": b"another"}).ping(75.0)
+    for name, label in (("hq", "main-5"), ("branch", "main-4")):
+        own = [e for e in sent(pair, name, label) if not e.answers_duplicate]
+        assert [round(e.at - own[0].at) for e in own] == [0, 10, 20, 30, 40, 50]
+
+
+def test_an_identity_names_no_port_behind_a_nat():
+    for nat, port in (("5.5.5.5", 0), ("", 500)):
+        pair = Pair(public=nat).ping(1.0)
+        for name, label in (("hq", "main-5"), ("branch", "main-6")):
+            assert sent(pair, name, label)[0].payloads[0].port == port
 
 
 def test_keepalives_are_off_until_they_are_set():

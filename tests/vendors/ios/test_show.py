@@ -53,7 +53,7 @@ def test_the_log_of_two_different_keys(golden):
 def test_ntc_templates_read_every_line_of_the_log():
     view = Pair(branch_is={"psk": b"another"}).ping(75.0).view("branch")
     rows = parse_output("cisco_ios", "show logging", logging(view))
-    assert [row["mnemonic"] for row in rows] == ["RESTART"] + ["IKMP_BAD_MESSAGE"] * 6
+    assert [row["mnemonic"] for row in rows] == ["RESTART"] + ["IKMP_BAD_MESSAGE"] * 11
     assert {row["facility"] for row in rows} == {"SYS", "CRYPTO"}
     assert (rows[1]["month"], rows[1]["severity"]) == ("Jan", "4")
 

@@ -44,6 +44,14 @@ def test_a_responder_resends_likewise():
     assert own[:4] == pytest.approx([0, 4, 8, 12])
 
 
+def test_a_second_initial_packet_is_discarded_and_main_2_keeps_its_own_time():
+    """The initiator's main-1 comes every four seconds, and so does main-2, half a trip later."""
+    pair = Pair(lost=lambda output, sender: sender == "branch").ping(10)
+    assert not [e for e in sent(pair, "branch") if e.answers_duplicate]
+    assert [round(e.at, 2) for e in sent(pair, "branch")] == [0.01, 4.01, 8.01]
+    assert sum("second initial packet" in text for text in pair.log("branch")) == 2
+
+
 @pytest.mark.parametrize(
     "branch_is",
     [
