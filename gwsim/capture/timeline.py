@@ -15,7 +15,7 @@ States are the engine's; who shows them to people may translate them with a vend
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from gwsim.gateway.events import GatewayStarted
+from gwsim.gateway.events import GatewayStarted, GatewayStopped
 from gwsim.ike.events import Event, PhaseOneClosed, StateChanged
 from gwsim.ike.states import Role, State
 
@@ -45,12 +45,12 @@ class Lane:
 def timeline(events: Iterable[Event]) -> tuple[Lane, ...]:
     """Read the negotiations of one gateway out of its events, in the order of their beginning.
 
-    A reboot ends whatever was under way, without a last state: there is nobody left to have one.
+    A stop ends whatever was under way, without a last state: there is nobody left to have one.
     """
     lanes: list[Lane] = []
     under_way: dict[tuple[int, int, int], int] = {}
     for event in events:
-        if isinstance(event, GatewayStarted):
+        if isinstance(event, GatewayStopped | GatewayStarted):
             for place in under_way.values():
                 lanes[place] = replace(lanes[place], rests=_ended(lanes[place].rests, event.at))
             under_way.clear()

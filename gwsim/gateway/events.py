@@ -80,6 +80,11 @@ class GatewayStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayStopped(Event):
+    """The gateway stands still, without power or shut down; nothing of its state is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChanged(Event):
     """The outside interface went up or down."""
 

@@ -14,7 +14,13 @@ from gwsim.esp.outcomes import Wish
 from gwsim.gateway.bulk import Bulk
 from gwsim.gateway.commands import Clear, Command, Initiate, Reboot, Rekey, SetLink, Shutdown
 from gwsim.gateway.config import GatewayConfig
-from gwsim.gateway.events import DropCause, GatewayStarted, LinkChanged, Reconfigured
+from gwsim.gateway.events import (
+    DropCause,
+    GatewayStarted,
+    GatewayStopped,
+    LinkChanged,
+    Reconfigured,
+)
 from gwsim.gateway.forwarding import Forwarding
 from gwsim.gateway.installation import inbound_parameters, outbound_parameters
 from gwsim.gateway.journal import Journal
@@ -225,7 +231,7 @@ class Gateway:
             case Shutdown():
                 self._endpoint.shutdown(now)
                 self._pump(now)
-                self._stop()
+                self._stop(now)
 
     def _connection(self, name: str) -> Connection:
         known = {connection.name: connection for connection in self.config.endpoint.connections}
@@ -238,15 +244,17 @@ class Gateway:
             self._journal.link_up = up
             self._journal.note(LinkChanged(at=now, up=up))
 
-    def _stop(self) -> None:
+    def _stop(self, now: float) -> None:
         """Stand still; packets held and all SAs are gone."""
+        if self._running:
+            self._journal.note(GatewayStopped(at=now))
         self._running = False
         self._back_at = None
         self._plane.clear()
 
     def _reboot(self, down: float, now: float) -> None:
         """Lose all state without a word and come back `down` seconds later."""
-        self._stop()
+        self._stop(now)
         self._journal.forget()
         self._back_at = now + down
         if down <= 0:

@@ -53,6 +53,7 @@ EVENTS: tuple[type[Event], ...] = (
     events.PacketDropped,
     events.TrafficPassed,
     events.GatewayStarted,
+    events.GatewayStopped,
     events.LinkChanged,
     events.Reconfigured,
 )

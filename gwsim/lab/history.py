@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gwsim.gateway.events import GatewayStarted
+from gwsim.gateway.events import GatewayStarted, GatewayStopped
 from gwsim.ike.events import (
     Event,
     PhaseOneClosed,
@@ -86,7 +86,7 @@ class _Reading:
     def take(self, event: Event) -> None:
         """Begin and end stays as an event demands."""
         match event:
-            case GatewayStarted():
+            case GatewayStopped() | GatewayStarted():
                 self._end(list(self._current), event.at)
             case PhaseOneClosed():
                 self._end([key for key in self._current if self._dies_with(key, event)], event.at)
@@ -138,7 +138,7 @@ def pairs(events: Iterable[Event]) -> tuple[Pair, ...]:
     current: dict[int, int] = {}
     for event in events:
         ended: list[int] = []
-        if isinstance(event, GatewayStarted):
+        if isinstance(event, GatewayStopped | GatewayStarted):
             ended = list(current)
         elif isinstance(event, PhaseTwoClosed) and event.inbound_spi in current:
             ended = [event.inbound_spi]

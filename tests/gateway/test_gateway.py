@@ -8,6 +8,7 @@ from gwsim.gateway.commands import Clear, Initiate, Reboot, Rekey, SetLink, Shut
 from gwsim.gateway.events import (
     DropCause,
     GatewayStarted,
+    GatewayStopped,
     LinkChanged,
     PacketDropped,
     Reconfigured,
@@ -399,7 +400,8 @@ def test_a_connection_without_children_cannot_be_initiated():
 
 def test_a_reboot_loses_everything_without_a_word():
     play = up().inside(packet()).sends(EspOut)
-    play.at(5.0).command(Reboot()).sends().tells(GatewayStarted(at=5.0, reboot=True))
+    play.at(5.0).command(Reboot()).sends()
+    play.tells(GatewayStopped(at=5.0), GatewayStarted(at=5.0, reboot=True))
     assert len(play.endpoints) == 2
     assert play.endpoint.now == 5.0
     play.inside(packet()).sends().tells(DropCause.NO_SA)
@@ -408,7 +410,7 @@ def test_a_reboot_loses_everything_without_a_word():
 
 
 def test_while_it_boots_a_gateway_is_deaf_and_dumb():
-    play = up().at(5.0).command(Reboot(down=10.0)).sends().tells()
+    play = up().at(5.0).command(Reboot(down=10.0)).sends().tells(GatewayStopped(at=5.0))
     assert play.gateway.next_timer() == 15.0
     play.at(6.0).inside(packet()).sends().tells()
     play.esp(from_branch(ping(PC, SERVER))).sends().tells()
@@ -423,14 +425,15 @@ def test_while_it_boots_a_gateway_is_deaf_and_dumb():
 
 
 def test_a_second_reboot_starts_the_wait_anew():
-    play = Playbook(hq_config()).command(Reboot(down=10.0)).at(5.0).command(Reboot(down=10.0))
+    play = Playbook(hq_config()).command(Reboot(down=10.0)).tells(GatewayStopped)
+    play.at(5.0).command(Reboot(down=10.0)).tells()
     assert play.gateway.next_timer() == 15.0
 
 
 def test_after_shutdown_a_gateway_stands_still_until_it_is_rebooted():
     play = up()
     play.endpoint.outbox.append(Datagram(MAIN_1, (HQ, IKE), (BRANCH, IKE), "info-delete"))
-    play.command(Shutdown()).sends(UdpOut).tells()
+    play.command(Shutdown()).sends(UdpOut).tells(GatewayStopped(at=0.0))
     assert play.endpoint.calls == [("shutdown",)]
     assert play.gateway.next_timer() is None
     play.inside(packet()).sends().tells()
@@ -474,7 +477,7 @@ def test_a_new_configuration_takes_effect_on_packets():
 
 
 def test_a_box_that_is_down_finds_its_new_configuration_when_it_comes_back():
-    play = Playbook(hq_config()).command(Reboot(down=10.0)).sends().tells()
+    play = Playbook(hq_config()).command(Reboot(down=10.0)).sends().tells(GatewayStopped)
     new = hq_config(endpoint={"enabled": False})
     play.reconfigure(new).tells(Reconfigured(at=0.0, what=("enabled",)))
     play.at(10.0).timer().tells(GatewayStarted)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gwsim.gateway.events import (
     GatewayStarted,
+    GatewayStopped,
     LinkChanged,
     PacketDropped,
     Reconfigured,
@@ -108,6 +109,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         StateChanged,
         PortFloated,
         PeerMoved,
+        GatewayStopped,
         TrafficPassed,
         Reconfigured,
         # Instructions to the data plane.

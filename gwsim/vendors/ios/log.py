@@ -11,6 +11,7 @@ from typing import Any
 
 from gwsim.gateway.events import (
     GatewayStarted,
+    GatewayStopped,
     LinkChanged,
     PacketDropped,
     Reconfigured,
@@ -109,6 +110,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         AcquireQueued,
         StateChanged,
         PeerMoved,
+        GatewayStopped,
         TrafficPassed,
         Reconfigured,
         # Instructions to the data plane.
