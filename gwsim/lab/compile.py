@@ -46,7 +46,7 @@ class _Moment:
 
 def compile_scenario(scenario: Scenario) -> Plan:
     """Make a scenario ready to run. Raises ValueError for options that contradict each other."""
-    timeline = _timeline(scenario)
+    timeline = timeline_of(scenario)
     hosts = {host.name: host for host in hosts_of(scenario)}
     planned = [*_turns(scenario), *_fault_acts(scenario)]
     for index, (entry, at) in enumerate(zip(timeline, moments(timeline), strict=True)):
@@ -73,7 +73,7 @@ def standing(scenario: Scenario, moment: float) -> tuple[tuple[GatewayConfig, ..
     return gateways, path_config(now, fault_rules(scenario))
 
 
-def _timeline(scenario: Scenario) -> tuple[TimelineEntry, ...]:
+def timeline_of(scenario: Scenario) -> tuple[TimelineEntry, ...]:
     """Give the scenario's timeline, or the one it has when it says nothing: five pings."""
     if scenario.timeline is not None:
         return scenario.timeline
@@ -85,7 +85,7 @@ def _timeline(scenario: Scenario) -> tuple[TimelineEntry, ...]:
 def _at(scenario: Scenario, moment: float) -> Scenario:
     """Give the scenario as it is configured at a moment: faults in force, then changes so far."""
     configured = active(scenario, moment)
-    timeline = _timeline(scenario)
+    timeline = timeline_of(scenario)
     for entry, at in zip(timeline, moments(timeline), strict=True):
         if entry.change is not None and at <= moment:
             configured = _changed(configured, entry.change)
@@ -135,7 +135,7 @@ def _moments(scenario: Scenario) -> Iterator[_Moment]:
             yield _Moment(span.start, f"{use.name} begins", ("faults", index))
         if 0 < span.end < math.inf:
             yield _Moment(span.end, f"{use.name} is repaired", ("faults", index))
-    timeline = _timeline(scenario)
+    timeline = timeline_of(scenario)
     for index, (entry, at) in enumerate(zip(timeline, moments(timeline), strict=True)):
         if entry.change is not None and at > 0:
             yield _Moment(at, f"{entry.change.at} is reconfigured", ("timeline", index))
@@ -266,7 +266,7 @@ def _duration(scenario: Scenario, planned: list[PlannedAct]) -> float:
     if scenario.duration is not None:
         return scenario.duration
     ends = [_end(act) for act in planned]
-    timeline = _timeline(scenario)
+    timeline = timeline_of(scenario)
     ends += [at for at in moments(timeline)]
     for block in scenario.expect:
         ends += [moment for moment in block.span if moment is not None]

@@ -92,10 +92,10 @@ def _play(
             for gateway in plan.gateways:
                 runtime.snapshot(gateway.name)
     runtime.advance(plan.duration - runtime.now())
-    return _with_configurations(runtime.stop(), plan)
+    return with_configurations(runtime.stop(), plan)
 
 
-def _with_configurations(record: Record, plan: Plan) -> Record:
+def with_configurations(record: Record, plan: Plan) -> Record:
     """Note what each gateway was told at the start; no runtime needs to remember that."""
     told = {config.name: config for config in plan.gateways}
     gateways = tuple(replace(gateway, config=told[gateway.name]) for gateway in record.gateways)

@@ -180,3 +180,7 @@ class Scenario(Model):
     def clear_text_allowed(self) -> bool:
         """Whether some block allows clear text of protected networks on the internet."""
         return any(block.clear_text == "allowed" for block in self.expect)
+
+    def without_timeline(self) -> "Scenario":
+        """Give the scenario in which nobody does anything of himself."""
+        return self.model_copy(update={"timeline": ()})

@@ -37,13 +37,8 @@ def plan_for_people(scenario: Scenario, now: datetime, play: bool) -> Plan:
 
     Faults come and go as the file says; pings, changes and repairs only if it is to `play`.
     """
-    plan = compile_scenario(scenario if play else without_timeline(scenario))
+    plan = compile_scenario(scenario if play else scenario.without_timeline())
     return replace(plan, epoch=now.replace(tzinfo=None, microsecond=0))
-
-
-def without_timeline(scenario: Scenario) -> Scenario:
-    """Give a scenario in which nobody does anything of himself."""
-    return scenario.model_copy(update={"timeline": ()})
 
 
 def add_fault(lab: Lab, name: str, told: dict[str, Any]) -> Change:
@@ -82,8 +77,8 @@ def _turn(lab: Lab, state: State, loaded: Loaded, added: int | None) -> Change:
     """Bring a lab from what it is to what it is to be."""
     with lab.internet() as internet:
         now = float(internet.status()["now"])
-    before = without_timeline(load_text(state.text).scenario)
-    after = without_timeline(loaded.scenario)
+    before = load_text(state.text).scenario.without_timeline()
+    after = loaded.scenario.without_timeline()
     (old, old_path), (new, new_path) = standing(before, now), standing(after, now)
     nodes = []
     for one, other in zip(old, new, strict=True):

@@ -119,13 +119,18 @@ class NetnsRuntime:
         return snapshot
 
     def stop(self) -> Record:
-        """Collect what is left, end the lab and give the record."""
+        """Give the record and end the lab."""
+        record = self.record()
+        self.abandon()
+        return record
+
+    def record(self) -> Record:
+        """Collect what is new and give what happened so far."""
         for name in self._nodes:
             self.snapshot(name)
         self._collect()
         traffic = self._keeper.ask("traffic")
         bites = self._internet.bites()
-        self.abandon()
         return Record(
             seed=self._plan.seed,
             duration=self._now,

@@ -47,6 +47,9 @@ class Runtime(Protocol):
     def snapshot(self, gateway: str) -> Snapshot:
         """Take a snapshot of a gateway and keep it for the record; KeyError for no gateway."""
 
+    def record(self) -> Record:
+        """Give everything that happened so far; the last snapshots are of this moment."""
+
     def stop(self) -> Record:
         """End the run and give everything that happened."""
 

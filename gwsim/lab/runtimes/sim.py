@@ -144,7 +144,11 @@ class SimRuntime:
         return self._take(self._nodes[gateway])
 
     def stop(self) -> Record:
-        """Give the record; every gateway's last snapshot is of this moment."""
+        """Give the record; there is nothing to end."""
+        return self.record()
+
+    def record(self) -> Record:
+        """Give what happened so far; every gateway's last snapshot is of this moment."""
         for node in self._nodes.values():
             self._take(node)
         hosts = self._hosts.values()
