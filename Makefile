@@ -10,7 +10,7 @@ demo: setup
 	$(BIN)/gwsim demo
 
 test: lint
-	$(BIN)/pytest -q -n $(JOBS)
+	$(BIN)/pytest -q -n $(JOBS) tests scenarios
 
 lint: setup
 	$(BIN)/ruff check .

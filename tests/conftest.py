@@ -13,6 +13,8 @@ from functools import cache
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["pytester"]
+
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
