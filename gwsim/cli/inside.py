@@ -28,7 +28,7 @@ def execute(
 
     It is the machine's own program; only its network is that of the node.
     """
-    found, state = the_lab(lab)
+    found, state = the_lab(lab, node)
     _become(found, check_node(state, node), command)
 
 
@@ -54,7 +54,7 @@ def capture(
 
     On the internet these are all packets of one side; name another with -i to-GATEWAY, or any.
     """
-    found, state = the_lab(lab)
+    found, state = the_lab(lab, node)
     name = check_node(state, node)
     port = "" if interface == "any" else interface or state.ports[name]
     command = ["tcpdump", "-n", "-r", "-"]

@@ -32,11 +32,14 @@ def in_words() -> Iterator[None]:
         stop(str(error))
 
 
-def the_lab(name: str) -> tuple[Lab, State]:
-    """Find a running lab; ends the program when there is none, or more than one to choose from."""
+def the_lab(name: str, node: str = "") -> tuple[Lab, State]:
+    """Find a running lab, where several run the one with a node of this name.
+
+    Ends the program when there is none, or more than one to choose from.
+    """
     with in_words():
         try:
-            place = find(name)
+            place = find(name, node)
         except PlaceError:
             answer_there(name)
             raise

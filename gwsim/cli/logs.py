@@ -32,8 +32,9 @@ def logs(
 
     The internet has no log but the journal of its process.
     """
-    found, state = the_lab(lab)
-    name = check_node(state, node or own_node(), ("gateway", "internet"))
+    wanted = node or own_node()
+    found, state = the_lab(lab, wanted)
+    name = check_node(state, wanted, ("gateway", "internet"))
     place = found.place
     file = place.journal(name) if journal or state.kinds[name] == "internet" else place.log(name)
     try:

@@ -9,6 +9,7 @@ from gwsim.cli.demo import demo
 from gwsim.cli.explain import explain
 from gwsim.cli.fault import fault
 from gwsim.cli.faults import faults
+from gwsim.cli.gateway import gateway
 from gwsim.cli.inside import capture, execute
 from gwsim.cli.logs import logs
 from gwsim.cli.new import new
@@ -52,7 +53,7 @@ for command in (run, validate, show, trace, explain, faults, new, demo):
 # What stands behind the node belongs to the program that runs there, options and all.
 FOREIGN = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
-for about_labs in (up, down, status, logs):
+for about_labs in (up, down, status, logs, gateway):
     app.command()(about_labs)
 app.command("exec", context_settings=FOREIGN)(execute)
 app.command(context_settings={"ignore_unknown_options": True})(capture)

@@ -74,7 +74,7 @@ def _show_running(name: str, gateway: str, command: str, at: str, json: bool) ->
     """Ask a gateway of a running lab, as it is now."""
     if at:
         stop("--at needs a scenario: a running lab shows what is now")
-    lab, state = the_lab(name)
+    lab, state = the_lab(name, gateway)
     vendor = _vendor(state.vendors, gateway)
     _check_command(vendor, command)
     with in_words(), lab.gateway(gateway) as door:

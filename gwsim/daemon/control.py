@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import socket
 import stat
 from collections.abc import Callable, Mapping
@@ -76,6 +77,11 @@ class Control:
             known = ", ".join(sorted(self._handlers))
             raise ValueError(f"no such question: {question['ask']}; there are {known}")
         return handler(question)
+
+
+def end_this_process(_: Mapping[str, Any]) -> None:
+    """Answer `stop`: end as SIGTERM would have this process end."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def bind_private(path: Path, kind: socket.SocketKind) -> socket.socket:

@@ -112,6 +112,10 @@ class Door:
         found: dict[str, Any] = self.ask("status")
         return found
 
+    def stop(self) -> None:
+        """Tell any node to end, in order."""
+        self.ask("stop")
+
 
 class GatewayDoor(Door):
     """The door of a gateway."""

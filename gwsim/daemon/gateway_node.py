@@ -13,7 +13,7 @@ from typing import Any
 import asyncio_dgram
 
 from gwsim.daemon.clock import Clock
-from gwsim.daemon.control import Control
+from gwsim.daemon.control import Control, end_this_process
 from gwsim.daemon.eventlog import EventLog
 from gwsim.daemon.hints import HintSender
 from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json, gateway_config_to_json
@@ -260,6 +260,7 @@ class GatewayNode:
             "configuration": lambda _: gateway_config_to_json(self._gateway.config),
             "reconfigure": self._reconfigure,
             "keys": lambda _: encode(self._gateway.exported_keys()),
+            "stop": end_this_process,
         }
 
     def _status(self, _: Mapping[str, Any]) -> dict[str, Any]:

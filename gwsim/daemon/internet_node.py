@@ -14,7 +14,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from gwsim.daemon.clock import Clock
-from gwsim.daemon.control import Control
+from gwsim.daemon.control import Control, end_this_process
 from gwsim.daemon.eventlog import EventLog
 from gwsim.daemon.hints import HintBook
 from gwsim.daemon.nodefile import InternetFile, path_config_from_json
@@ -157,6 +157,7 @@ class InternetNode:
             "rebind": self._rebind,
             "bites": lambda _: self._middlebox.bites,
             "inject": self._inject,
+            "stop": end_this_process,
         }
 
     def _status(self, _: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from gwsim.lab.walk import check_words
 from gwsim.vendors.registry import VENDORS
 from gwsim.vendors.vendor import Vendor
 
-__all__ = ["Loaded", "Problem", "ScenarioError", "load_scenario", "load_text"]
+__all__ = ["Loaded", "Problem", "ScenarioError", "load_scenario", "load_source", "load_text"]
 
 M = TypeVar("M", bound=Model)
 
@@ -55,15 +55,16 @@ class Loaded:
 
 def load_scenario(path: str | Path) -> Loaded:
     """Read a scenario file. Raises ScenarioError with all that is wrong with it."""
-    return _check(read_source(path), VENDORS)
+    return load_source(read_source(path))
 
 
 def load_text(text: str, name: str = "<text>", vendors: Mapping[str, Vendor] = VENDORS) -> Loaded:
     """Read a scenario from text; `name` is how complaints call it. Raises ScenarioError."""
-    return _check(parse_source(text, name), vendors)
+    return load_source(parse_source(text, name), vendors)
 
 
-def _check(source: Source, vendors: Mapping[str, Vendor]) -> Loaded:
+def load_source(source: Source, vendors: Mapping[str, Vendor] = VENDORS) -> Loaded:
+    """Check what a source holds. Raises ScenarioError with all that is wrong with it."""
     names = Names(source.data, vendors)
     report = _Report(source)
     report.words(Scenario, source.data, (), names)

@@ -140,9 +140,13 @@ class Lab:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             os.dup2(os.open(self.folder / f"{name}.err", flags, 0o600), 2)
             sys.stderr = os.fdopen(2, "w", buffering=1)
-            status = main([str(file)])
+            status = self.live(name, file)
         finally:
             os._exit(status)
+
+    def live(self, name: str, file: Path) -> int:
+        """Do what a node does, and give its exit status."""
+        return main([str(file)])
 
     def command(self, name: str) -> list[str]:
         """The command line of a node."""
@@ -165,12 +169,16 @@ class Lab:
         log = str(self.folder / f"{name}.log")
         return GatewayFile(self._configs[name], self._timing, control, log, hints)
 
+    def door(self, name: str) -> Path:
+        """The control socket of a node."""
+        return self.folder / f"{name}.sock"
+
     def await_door(self, name: str) -> None:
         """Wait until a node answers; whatever it said is the failure if it does not."""
         ends = time.monotonic() + 20
         while time.monotonic() < ends and not os.waitpid(self._processes[name], os.WNOHANG)[0]:
             try:
-                with Door(self.folder / f"{name}.sock") as door:
+                with Door(self.door(name)) as door:
                     door.status()
             except DoorError:
                 time.sleep(0.02)
@@ -182,7 +190,7 @@ class Lab:
     def gateway(self, name: str) -> GatewayDoor:
         """The control door of a gateway."""
         if name not in self._doors:
-            self._doors[name] = GatewayDoor(self.folder / f"{name}.sock")
+            self._doors[name] = GatewayDoor(self.door(name))
         door = self._doors[name]
         assert isinstance(door, GatewayDoor)
         return door
@@ -190,7 +198,7 @@ class Lab:
     def internet(self) -> InternetDoor:
         """The control door of the internet."""
         if "internet" not in self._doors:
-            self._doors["internet"] = InternetDoor(self.folder / "internet.sock")
+            self._doors["internet"] = InternetDoor(self.door("internet"))
         door = self._doors["internet"]
         assert isinstance(door, InternetDoor)
         return door

@@ -105,7 +105,7 @@ def _happen(lab: Lab, scenario: Scenario, added: int | None) -> tuple[str, ...]:
 
 def _data(state: State) -> dict[str, Any]:
     if not state.text:
-        raise ChangeError(f"the lab {state.name} is that of a `gwsim run`: its file says it all")
+        raise ChangeError(f"the lab {state.name} has no scenario of its own to change faults in")
     data: dict[str, Any] = parse_source(state.text, state.scenario).data
     return data
 

@@ -11,7 +11,7 @@ from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.events import Event
 from gwsim.lab.live.linux import NamespaceError, enter
-from gwsim.lab.live.places import KEEPER, Place, State, sweep
+from gwsim.lab.live.places import ENDING, KEEPER, Place, PlaceError, State, sweep
 from gwsim.lab.live.topology import INTERNET
 from gwsim.path.config import PathConfig
 
@@ -85,8 +85,12 @@ class Lab:
         state = self.state
         if state.runtime == DOCKER:
             _require_here(node)
-            return
-        enter(state.keeper, state.networks[node])
+        elif state.keeper:
+            enter(state.keeper, f"fd/{state.networks[node]}")
+        else:
+            with Door(self.place.door(node)) as door:
+                process = int(door.status()["pid"])
+            enter(process, "ns/net")
 
     def down(self) -> None:
         """End the lab and wait until nothing of it is left."""
@@ -97,12 +101,23 @@ class Lab:
                 os.waitpid(self._child, 0)
             sweep()
             return
+        with suppress(PlaceError):
+            self._end_each(self.state)
         with suppress(DoorError), self.keeper() as door:
-            door.ask("stop")
+            door.stop()
         patience = time.monotonic() + _PATIENCE
         while self.place.path.exists() and time.monotonic() < patience:
             time.sleep(_PAUSE)
         sweep()
+
+    def _end_each(self, state: State) -> None:
+        """End the nodes of a lab that nobody holds: each is a process that somebody started."""
+        if state.keeper or state.runtime == DOCKER:
+            return
+        (self.place.path / ENDING).touch()
+        for node in sorted(state.kinds, key=lambda node: state.kinds[node] == INTERNET):
+            with suppress(DoorError), Door(self.place.door(node)) as door:
+                door.stop()
 
 
 def _require_here(node: str) -> None:

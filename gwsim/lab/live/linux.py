@@ -105,13 +105,16 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def enter(keeper: int, network: int) -> None:
-    """Go into the namespace that another process holds open; raises NamespaceError."""
+def enter(process: int, network: str) -> None:
+    """Go into a network namespace: that of another process (`ns/net`) or one that it holds open.
+
+    Raises NamespaceError.
+    """
     try:
-        user = f"/proc/{keeper}/ns/user"
+        user = f"/proc/{process}/ns/user"
         if Path(user).stat().st_ino != Path("/proc/self/ns/user").stat().st_ino:
             _join(user, CLONE_NEWUSER)
-        _join(f"/proc/{keeper}/fd/{network}", CLONE_NEWNET)
+        _join(f"/proc/{process}/{network}", CLONE_NEWNET)
     except OSError as error:
         raise NamespaceError(f"cannot enter the lab: {error.strerror}") from None
     own_view()

@@ -30,6 +30,9 @@ PASSING = "run-"
 
 KEEPER = "_keeper"
 HINTS = "_hints"
+ENDING = "_ending"
+"""A file that says: what ends now is not to come back."""
+
 _LOCK = "_lock"
 _STATE = "lab.json"
 
@@ -147,24 +150,33 @@ def take(name: str) -> tuple[Place, int]:
             place.path.mkdir(mode=0o700)
         lock = place.lock()
     if lock is None:
-        raise PlaceError(
-            f"a lab called {name} is running already;"
-            f" end it with `gwsim down {name}`, or give this one another name with --name"
-        )
+        raise PlaceError(_taken(name))
     return place, lock
+
+
+def _taken(name: str) -> str:
+    return (
+        f"a lab called {name} is running already;"
+        f" end it with `gwsim down {name}`, or give this one another name with --name"
+    )
 
 
 def join(name: str) -> tuple[Place, int]:
     """Make the directory of a lab, or find it made, and hold it together with others.
 
     The lab counts as running as long as any of those who joined holds the lock that is given.
+    Raises PlaceError when somebody holds it alone.
     """
     with _alone() as folder:
         place = Place(folder / name)
         with suppress(FileExistsError):
             place.path.mkdir(mode=0o700)
         descriptor = os.open(place.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise PlaceError(_taken(name)) from None
     return place, descriptor
 
 
@@ -174,13 +186,16 @@ def running() -> list[Place]:
     return [Place(path) for path in sorted(_directories(base()))]
 
 
-def find(name: str = "") -> Place:
-    """Find a running lab; without a name the only one there is. Raises PlaceError.
+def find(name: str = "", node: str = "") -> Place:
+    """Find a running lab; without a name the only one there is, or that has a node of this name.
 
-    Labs of a `gwsim run` that is going on are meant only where there are no others.
+    Labs of a `gwsim run` that is going on are meant only where there are no others. Raises
+    PlaceError.
     """
     labs = [place for place in running() if not name or place.name == name]
     labs = [place for place in labs if not place.name.startswith(PASSING)] or labs
+    if len(labs) > 1 and node:
+        labs = [place for place in labs if _has(place, node)] or labs
     if len(labs) == 1:
         return labs[0]
     if name:
@@ -189,6 +204,12 @@ def find(name: str = "") -> Place:
         raise PlaceError("no lab is running; start one with `gwsim up SCENARIO`")
     names = ", ".join(place.name for place in labs)
     raise PlaceError(f"several labs are running, say which with --lab: {names}")
+
+
+def _has(place: Place, node: str) -> bool:
+    with suppress(PlaceError):
+        return node in place.state().kinds
+    return False
 
 
 def sweep() -> list[str]:
