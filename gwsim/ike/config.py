@@ -219,6 +219,9 @@ class Behaviour:
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
     `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
+    `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
+    what is encrypted. A notify about a refused quick-1 names the SPI that was offered, or, without
+    `names_offered_spi`, one that only its sender knows.
     """
 
     phase1: Schedule = Schedule((8.0, 16.0, 24.0), 32.0)
@@ -248,6 +251,9 @@ class Behaviour:
     nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")
     keepalive: float = 20.0
     dpd_start: int | None = None
+    long_phase2_life: bool = False
+    always_pads: bool = False
+    names_offered_spi: bool = True
     vendor_ids: VendorIds = VendorIds()
     phase1_rekey: Rekey = Rekey()
     phase2_rekey: Rekey = Rekey()

@@ -45,7 +45,7 @@ def _say(n: Negotiation, turn: Turn, step: "Step[Any]") -> None:
     payloads = step.build(n, turn)
     n.position += 1
     encrypted = step.protection is not Protection.CLEAR
-    data = messages.compose(n, payloads, encrypted)
+    data = messages.compose(n, payloads, encrypted, turn.behaviour.always_pads)
     n.sent = Sent(
         data=data,
         label=step.label,

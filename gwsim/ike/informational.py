@@ -59,7 +59,8 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         ENCRYPTED,
         message_id,
     )
-    data = build_raw(header, seal(k, _iv(sa, header), build_payloads(payloads)))
+    pads = ledger.turn.behaviour.always_pads
+    data = build_raw(header, seal(k, _iv(sa, header), build_payloads(payloads), pads))
     _send(ledger, sa, header, data, payloads)
 
 

@@ -57,11 +57,15 @@ class Ledger:
                 sa.use_id(message_id)
                 return message_id
 
-    def _new_spi(self, message_id: int) -> int:
+    def stranger_spi(self) -> int:
+        """Draw an SPI that is neither reserved nor in use here."""
         while True:
             spi = self.turn.rng.randrange(LOWEST_SPI, 1 << 32)
             if spi not in self.children and spi not in self._reserved:
-                break
+                return spi
+
+    def _new_spi(self, message_id: int) -> int:
+        spi = self.stranger_spi()
         self._reserved.add(spi)
         self.turn.emit(SpiAllocated(at=self.turn.now, message_id=message_id, spi=spi))
         return spi

@@ -65,15 +65,18 @@ def announced_lifetimes(data: bytes, phase: int) -> Lifetimes:
         return Lifetimes(None, None)
 
 
-def life_attributes(type_: int, duration: int, lifetimes: Lifetimes) -> tuple[Attribute, ...]:
-    """Write lifetimes as attributes; an unlimited one is left out."""
+def life_attributes(
+    type_: int, duration: int, lifetimes: Lifetimes, long: bool = False
+) -> tuple[Attribute, ...]:
+    """Write lifetimes as attributes, `long` durations as TLV; an unlimited one is left out."""
+    write = Attribute.long if long else Attribute.number
     found: list[Attribute] = []
     for unit, value in (
         (LifeType.SECONDS, lifetimes.seconds),
         (LifeType.KILOBYTES, lifetimes.kilobytes),
     ):
         if value is not None:
-            found += [Attribute.number(type_, unit), Attribute.number(duration, value)]
+            found += [Attribute.number(type_, unit), write(duration, value)]
     return tuple(found)
 
 

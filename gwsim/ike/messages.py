@@ -1,8 +1,8 @@
 """One message on its way between octets and payloads: encryption, envelope, payload check.
 
-Encrypted messages are padded with zeros to the cipher's block; the last block of one message is
-the IV of the next in the same exchange (RFC 2409 Appendix B). Everything here that does not like
-a message raises `Refused`.
+Encrypted messages are padded with zeros to the cipher's block, by some vendors with a whole block
+where nothing is missing; the last block of one message is the IV of the next in the same exchange
+(RFC 2409 Appendix B). Everything here that does not like a message raises `Refused`.
 """
 
 from typing import Any
@@ -42,8 +42,9 @@ _REPEATABLE = frozenset(
 _TOLERATED = frozenset({PayloadType.VENDOR_ID})
 
 
-def seal(keys: Keys, iv: bytes, body: bytes) -> bytes:
-    """Pad with zeros to the block and encrypt (RFC 2409 Appendix B)."""
+def seal(keys: Keys, iv: bytes, body: bytes, always_pad: bool = False) -> bytes:
+    """Pad with zeros to the block, or always by an octet at least, and encrypt (Appendix B)."""
+    body += b"\0" if always_pad else b""
     body += bytes(-len(body) % keys.block_size)
     return ciphers.encrypt(keys.encryption, keys.key, iv, body)
 
@@ -56,7 +57,9 @@ def unseal(keys: Keys, iv: bytes, data: bytes) -> bytes:
         raise Refused(Flaw.UNDECRYPTABLE, str(bad)) from None
 
 
-def compose(n: Negotiation, payloads: list[Payload], encrypted: bool) -> bytes:
+def compose(
+    n: Negotiation, payloads: list[Payload], encrypted: bool, always_pad: bool = False
+) -> bytes:
     """Write a message of a negotiation; encrypting moves its IV on."""
     header = Header(
         *n.ike.cookies,
@@ -68,7 +71,7 @@ def compose(n: Negotiation, payloads: list[Payload], encrypted: bool) -> bytes:
     body = build_payloads(payloads)
     if encrypted:
         keys = need(n.ike.keys, "keys")
-        body = seal(keys, n.iv, body)
+        body = seal(keys, n.iv, body, always_pad)
         n.iv = body[-keys.block_size :]
     return build_raw(header, body)
 

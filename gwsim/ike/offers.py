@@ -44,19 +44,30 @@ def _phase1_transform(number: int, t: Phase1Transform) -> Transform:
     return Transform(number, KEY_IKE, tuple(attributes))
 
 
-def offer_phase2(child: ChildConfig, spi: int, group: int | None, mode: int) -> SecurityAssociation:
-    """Build the SA payload of quick-1: one ESP proposal, a transform per configured one."""
+def offer_phase2(
+    child: ChildConfig, spi: int, group: int | None, mode: int, long_life: bool = False
+) -> SecurityAssociation:
+    """Build the SA payload of quick-1: one ESP proposal, a transform per configured one.
+
+    With `long_life` durations are TLV of four octets whatever their value.
+    """
     transforms = tuple(
-        _phase2_transform(i, t, child, group, mode) for i, t in enumerate(child.transforms, 1)
+        _phase2_transform(i, t, child, group, mode, long_life)
+        for i, t in enumerate(child.transforms, 1)
     )
     return SecurityAssociation((Proposal(1, Protocol.ESP, spi.to_bytes(4, "big"), transforms),))
 
 
 def _phase2_transform(
-    number: int, t: Phase2Transform, child: ChildConfig, group: int | None, mode: int
+    number: int,
+    t: Phase2Transform,
+    child: ChildConfig,
+    group: int | None,
+    mode: int,
+    long_life: bool,
 ) -> Transform:
     life = Lifetimes(child.lifetime_seconds, child.lifetime_kilobytes)
-    attributes = list(life_attributes(_P2.LIFE_TYPE, _P2.LIFE_DURATION, life))
+    attributes = list(life_attributes(_P2.LIFE_TYPE, _P2.LIFE_DURATION, life, long_life))
     attributes.append(Attribute.number(_P2.ENCAPSULATION_MODE, mode))
     if t.authentication is not None:
         attributes.append(Attribute.number(_P2.AUTHENTICATION_ALGORITHM, t.authentication))

@@ -60,7 +60,7 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
     qm.pfs_group = child.pfs_group
     mode = nat_traversal.encapsulation(qm.sa, child.transport)
     rest: list[Payload] = [
-        offers.offer_phase2(child, qm.own_spi, qm.pfs_group, mode),
+        offers.offer_phase2(child, qm.own_spi, qm.pfs_group, mode, turn.behaviour.long_phase2_life),
         Nonce(qm.own_nonce),
         *_key_exchange(qm, turn),
         local.identification,

@@ -149,7 +149,9 @@ def _answer(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> _Ans
 def _send(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused, answer: _Answer) -> None:
     payload = Notification(answer.notify, Protocol.ISAKMP, b"".join(sa.cookies))
     if header.exchange_type == QUICK_MODE.number and refused.spi:
-        payload = Notification(answer.notify, Protocol.ESP, refused.spi)
+        named = ledger.turn.behaviour.names_offered_spi
+        spi = refused.spi if named else ledger.stranger_spi().to_bytes(4, "big")
+        payload = Notification(answer.notify, Protocol.ESP, spi)
     if answer.protected:
         informational.send_protected(ledger, sa, payload)
     else:

@@ -27,6 +27,11 @@ class Attribute:
         """Encode a number in the shortest form: TV below 65536, else TLV of four octets or more."""
         if value < 0x10000:
             return cls(type_, value.to_bytes(2, "big"))
+        return cls.long(type_, value)
+
+    @classmethod
+    def long(cls, type_: int, value: int) -> "Attribute":
+        """Encode a number as TLV of four octets or more, though it may fit into TV."""
         return cls(type_, value.to_bytes(max(4, (value.bit_length() + 7) // 8), "big"), False)
 
     @property

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gwsim.ike.config import Dpd
+from gwsim.ike.events import Rejected
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.main_mode import MAIN_MODE
 from gwsim.ike.messages import check_payloads, read, seal, unreadable, unseal
@@ -11,6 +13,7 @@ from gwsim.ike.sa import Keys
 from gwsim.wire.codec import Header, build_message, parse_header
 from gwsim.wire.errors import ProposalSyntaxError, TooManyPayloads, WireError
 from gwsim.wire.payloads import VendorId
+from tests.ike.pair import connected
 from tests.ike.test_inbound import message
 
 SECRET = b"k" * 20
@@ -24,6 +27,25 @@ def test_what_is_sealed_can_be_opened_and_is_padded_with_zeros(body, iv):
     plain = unseal(KEYS, iv, bytes(28) + sealed)
     assert plain == body + bytes(len(plain) - len(body))
     assert len(plain) - len(body) < 16
+
+
+@given(st.binary(max_size=100), st.binary(min_size=16, max_size=16))
+def test_a_vendor_may_pad_what_needs_no_padding(body, iv):
+    plain = unseal(KEYS, iv, bytes(28) + seal(KEYS, iv, body, always_pad=True))
+    assert plain == body + bytes(len(plain) - len(body))
+    assert 1 <= len(plain) - len(body) <= 16
+
+
+def test_padding_that_is_not_needed_troubles_nobody():
+    """A whole block of zeros behind the last payload: every kind of message is understood."""
+    pair = connected(always_pads=True, b={"dpd": Dpd()})
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    pair.run(15)
+    pair.act("A", lambda end: end.clear("all", "", pair.now))
+    pair.settle()
+    assert (pair.states("B"), pair.children("B")) == ([], [])
+    assert not pair.found("A", Rejected) + pair.found("B", Rejected)
 
 
 @given(st.binary(max_size=100).filter(lambda d: len(d) % 16))

@@ -50,6 +50,15 @@ def test_a_lifetime_too_long_for_two_octets_goes_in_the_long_form():
     assert duration.value == (86400).to_bytes(4, "big")
 
 
+def test_durations_of_phase_2_may_always_go_in_the_long_form():
+    config = child("A", lifetime_seconds=3600)
+    for long_life, size in ((False, 2), (True, 4)):
+        sa = offer_phase2(config, 0x1234, None, 1, long_life)
+        unit, duration = sa.proposals[0].transforms[0].attributes[:2]
+        assert (unit.short, duration.short) == (True, not long_life)
+        assert duration.value == (3600).to_bytes(size, "big")
+
+
 def test_phase_2_offers_what_the_child_has():
     config = child("A", esn=True, lifetime_seconds=None, lifetime_kilobytes=4608000)
     (proposal,) = offer_phase2(config, 0xABCDEF01, 14, 3).proposals

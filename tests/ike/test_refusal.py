@@ -11,6 +11,7 @@ from gwsim.ike.events import (
     ProposalRefused,
     QuickModeClosed,
     Rejected,
+    SpiAllocated,
 )
 from gwsim.ike.flaws import Answer, Flaw
 from gwsim.wire.numbers import NotifyType, Protocol
@@ -26,6 +27,18 @@ def test_a_notify_about_phase_2_names_the_spi_of_the_refused_proposal():
     notified = pair.found("A", NotifyReceived)[0]
     assert notified.protocol_id == Protocol.ESP
     assert len(notified.spi) == 4
+
+
+def test_a_vendor_may_name_an_spi_of_its_own_and_is_not_understood():
+    """The initiator does not know which quick mode is meant, and goes on asking."""
+    pair = facing(a={"transforms": (Phase2Transform(3, 1),)}, b={"names_offered_spi": False})
+    pair.initiate()
+    notified = pair.found("A", NotifyReceived)[0]
+    offered = pair.found("A", SpiAllocated)[0].spi
+    assert int.from_bytes(notified.spi, "big") not in (0, offered)
+    assert (notified.acted, pair.found("A", QuickModeClosed)) == (False, [])
+    pair.run(9)
+    assert pair.census()["A quick-1"] == 2
 
 
 def test_a_notify_about_phase_1_names_the_cookies():

@@ -1,7 +1,7 @@
 """The temperament of a NetScreen (ScreenOS 5 and 6) and what a freshly unpacked one is set to.
 
 Sources: vendor sheet, Juniper ScreenOS; the protocol sheet's fingerprint 0, 4 x 11; the lengths
-of the transcript of `debug ike detail` (main-1 of 156 octets, main-5 of 68).
+of the transcript of `debug ike detail` (main-1 of 156 octets, main-5 of 68, quick-1 of 300).
 """
 
 from types import MappingProxyType
@@ -114,6 +114,8 @@ BEHAVIOUR = Behaviour(
     phase1_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
     phase2_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
     invalid_spi_notify=True,
+    long_phase2_life=True,
+    always_pads=True,
 )
 """One schedule for every message: eleven resends, four seconds apart, given up after 48.
 

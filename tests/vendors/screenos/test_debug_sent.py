@@ -17,7 +17,7 @@ HOST, REMOTE = "192.168.124.4 icmp", "192.168.133.0/24 icmp"
 @pytest.fixture(scope="module")
 def initiator() -> list[str]:
     """The box brings the tunnel up again, to a peer that has forgotten the first one."""
-    announces = replace(VENDOR.behaviour, initial_contact=("main-6",))
+    announces = replace(VENDOR.behaviour, initial_contact=("main-6",), always_pads=False)
     child = {"pfs_group": 2}
     pair = Pair(
         child | {"pairs": [(HOST, REMOTE)]}, child | {"pairs": [(REMOTE, HOST)]}, acts=announces
