@@ -115,7 +115,7 @@ class Spaces:
 
         def live() -> None:
             die_with(parent)
-            enter(self._holder, self._networks[node])
+            enter(self._holder, f"fd/{self._networks[node]}")
             settle_in(journal)
             work()
 
@@ -126,7 +126,7 @@ class Spaces:
         near, far = socket.socketpair()
 
         def hand_over() -> None:
-            enter(self._holder, self._networks[node])
+            enter(self._holder, f"fd/{self._networks[node]}")
             with make() as made:
                 socket.send_fds(far, [b"!"], [made.fileno()])
 
