@@ -13,6 +13,7 @@ from gwsim.cli.gateway import gateway
 from gwsim.cli.inside import capture, execute
 from gwsim.cli.logs import logs
 from gwsim.cli.new import new
+from gwsim.cli.node import node
 from gwsim.cli.run import run
 from gwsim.cli.show import show
 from gwsim.cli.status import status
@@ -53,7 +54,7 @@ for command in (run, validate, show, trace, explain, faults, new, demo):
 # What stands behind the node belongs to the program that runs there, options and all.
 FOREIGN = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
-for about_labs in (up, down, status, logs, gateway):
+for about_labs in (up, down, status, logs, node, gateway):
     app.command()(about_labs)
 app.command("exec", context_settings=FOREIGN)(execute)
 app.command(context_settings={"ignore_unknown_options": True})(capture)

@@ -221,22 +221,23 @@ class Lab:
 
     def kill(self, name: str) -> None:
         """End a node as a power failure would."""
-        self._hang_up(name)
+        self.hang_up(name)
         _end(self._processes.pop(name), signal.SIGKILL)
 
     def stop(self, name: str) -> int:
         """End a node in order, and give its exit status."""
-        self._hang_up(name)
+        self.hang_up(name)
         return _end(self._processes.pop(name), signal.SIGTERM)
 
-    def _hang_up(self, name: str) -> None:
+    def hang_up(self, name: str) -> None:
+        """Close the connection to a node's door, if there is one."""
         if name in self._doors:
             self._doors.pop(name).close()
 
     def down(self) -> None:
         """End all nodes and take the namespaces away."""
         for name in list(self._doors):
-            self._hang_up(name)
+            self.hang_up(name)
         while self._processes:
             _end(self._processes.popitem()[1], signal.SIGTERM)
         spaces: Sequence[str] = run("ip", "netns", "list").stdout.split("\n")

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ class Pair(Lab):
         return 0
 
 
-@pytest.fixture
-def typed() -> Iterator[tuple[Pair, Shell]]:
+@contextmanager
+def typed_at() -> Iterator[tuple[Pair, Shell]]:
     # Unix sockets have short names, and pytest's own directories have long ones.
     with tempfile.TemporaryDirectory(prefix="gwsim-") as folder:
         with Pair(Path(folder), hq_config(), branch_config()) as pair:
@@ -48,27 +49,27 @@ def typed() -> Iterator[tuple[Pair, Shell]]:
         assert [path.name for path in (Path(folder) / "gwsim").iterdir()] == ["_lock"]
 
 
-def test_an_asa_and_a_netscreen_form_a_tunnel_and_say_goodbye(typed: tuple[Pair, Shell]) -> None:
-    pair, gwsim = typed
-    bare = pair.state_of("hq")
-    assert eventually(lambda: pair.ping("server", PC, "-c", "2", "-i", "0.2", "-W", "1") == 2)
-    assert "MM_ACTIVE" in gwsim("show", "hq", "sh cry isa sa")
-    assert "PHASE 2 COMPLETED" in gwsim("logs", "hq")
-    assert "Completed negotiations" in gwsim("logs", "branch")
-    labs = {lab["lab"]: lab for lab in json.loads(gwsim("status", "--json"))}
-    assert labs["branch"]["nodes"][0]["state"].startswith("screenos, tunnels up: 1 of 1")
-    assert "say which with --lab" in gwsim("down", code=2)
-    assert "has no scenario" in gwsim("fault", "add", "drop", "esp", "--lab", "hq", code=2)
-    assert "10.1.0.1/24" in gwsim("exec", "hq", "ip", "-br", "addr", "show", "lan0")
-    _misplaced(pair)
-    assert pair.stop("branch") == 0
-    ends = [one for one in pair.gateway("hq").events().items if isinstance(one, DeleteReceived)]
-    assert ends
-    assert pair.gateway("hq").snapshot().ipsec == ()
-    assert "the lab hq is down" in gwsim("down", "hq")
-    assert pair.state_of("hq") != bare
-    assert "gwsim" not in pair.state_of("hq")
-    assert "77" not in pair.execute("hq", "ip", "rule").stdout
+def test_an_asa_and_a_netscreen_form_a_tunnel_and_say_goodbye() -> None:
+    with typed_at() as (pair, gwsim):
+        bare = pair.state_of("hq")
+        assert eventually(lambda: pair.ping("server", PC, "-c", "2", "-i", "0.2", "-W", "1") == 2)
+        assert "MM_ACTIVE" in gwsim("show", "hq", "sh cry isa sa")
+        assert "PHASE 2 COMPLETED" in gwsim("logs", "hq")
+        assert "Completed negotiations" in gwsim("logs", "branch")
+        labs = {lab["lab"]: lab for lab in json.loads(gwsim("status", "--json"))}
+        assert labs["branch"]["nodes"][0]["state"].startswith("screenos, tunnels up: 1 of 1")
+        assert "say which with --lab" in gwsim("down", code=2)
+        assert "has no scenario" in gwsim("fault", "add", "drop", "esp", "--lab", "hq", code=2)
+        assert "10.1.0.1/24" in gwsim("exec", "hq", "ip", "-br", "addr", "show", "lan0")
+        _misplaced(pair)
+        assert pair.stop("branch") == 0
+        ends = [one for one in pair.gateway("hq").events().items if isinstance(one, DeleteReceived)]
+        assert ends
+        assert pair.gateway("hq").snapshot().ipsec == ()
+        assert "the lab hq is down" in gwsim("down", "hq")
+        assert pair.state_of("hq") != bare
+        assert "gwsim" not in pair.state_of("hq")
+        assert "77" not in pair.execute("hq", "ip", "rule").stdout
 
 
 def _misplaced(pair: Pair) -> None:

@@ -11,12 +11,9 @@ from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.events import Event
 from gwsim.lab.live.linux import NamespaceError, enter
-from gwsim.lab.live.places import ENDING, KEEPER, Place, PlaceError, State, sweep
+from gwsim.lab.live.places import DOCKER, ENDING, KEEPER, Place, PlaceError, State, sweep
 from gwsim.lab.live.topology import INTERNET
 from gwsim.path.config import PathConfig
-
-DOCKER = "docker"
-"""What `State.runtime` says of a lab of containers, inside of which it is looked at."""
 
 OWN_NODE = "GWSIM_NODE"
 """The variable in which a container finds which node it is."""

@@ -36,7 +36,7 @@ from gwsim.lab.live.hostdesk import HostDesk
 from gwsim.lab.live.links import reaches, settle
 from gwsim.lab.live.linux import die_with
 from gwsim.lab.live.orders import ORDER_FILE, ContainerOrder, order_from_json
-from gwsim.lab.live.places import KEEPER, State, join
+from gwsim.lab.live.places import ENDING, KEEPER, State, join
 from gwsim.lab.live.process import fork
 from gwsim.lab.live.steward import Steward, begin_life, remembered
 from gwsim.lab.live.topology import INTERNET
@@ -75,13 +75,14 @@ class Container:
     def serve(self) -> None:
         """Live as this node until a signal says stop; raises RuntimeFailure, in words."""
         self._watch_signals()
-        settle(self._order.ports, self._order.default)
+        if not self._order.settled:
+            settle(self._order.ports, self._order.default)
         self._place, self._lock = join(self._order.lab)
         host = self._open_host()
         self._epoch = self._agree_on_epoch()
         clock = Clock(Timing(self._calendar, self._epoch, self._order.speed))
         if host is not None:
-            host.open(clock)
+            host.open(clock, self.stop)
         else:
             self._start()
         steward = self._open_steward(clock) if self._node == INTERNET else None
@@ -90,6 +91,7 @@ class Container:
         self._end_child()
         if host is not None:
             host.close()
+        os.close(self._lock)
 
     def stop(self) -> None:
         """End as soon as may be."""
@@ -115,21 +117,33 @@ class Container:
         return HostDesk(own, self._order.hosts, self._place, self._selector)
 
     def _agree_on_epoch(self) -> float:
-        """Find the moment that is the lab's second 0; the internet sets it, and the calendar."""
-        path = self._place.path
+        """Find the moment that is the lab's second 0, and the calendar; who is first sets them.
+
+        Where nodes gather that is the internet.
+        """
+        path, gather = self._place.path, self._order.gather
         (path / f"{self._node}.here").touch()
-        if self._node == INTERNET:
-            for node in self._order.gather:
+        if gather and self._node != INTERNET:
+            self._await(path / _EPOCH, "the container of the internet has not come up")
+        else:
+            for node in gather:
                 self._await(path / f"{node}.here", f"the container of {node} has not come up")
-            if not (path / _EPOCH).exists():
-                fresh = path / f".{_EPOCH}"
-                second0 = time.monotonic() + LEAD
-                fresh.write_text(f"{second0!r} {_state(self._order).epoch}", encoding="ascii")
-                fresh.replace(path / _EPOCH)
-        self._await(path / _EPOCH, "the container of the internet has not come up")
+            self._found_lab(path / _EPOCH)
         moment, calendar = (path / _EPOCH).read_text(encoding="ascii").split()
         self._calendar = datetime.fromisoformat(calendar)
         return float(moment)
+
+    def _found_lab(self, epoch: Path) -> None:
+        """Let the lab begin, unless it has."""
+        if epoch.exists():
+            return
+        state = _state(self._order)
+        self._place.write_state(replace(state, started=time.time()))
+        fresh = epoch.with_name(f".{_EPOCH}.{self._node}")
+        fresh.write_text(f"{time.monotonic() + LEAD!r} {state.epoch}", encoding="ascii")
+        with suppress(FileExistsError):
+            epoch.hardlink_to(fresh)
+        fresh.unlink()
 
     def _await(self, path: Path, words: str) -> None:
         patience = time.monotonic() + _PATIENCE
@@ -140,14 +154,12 @@ class Container:
 
     def _open_steward(self, clock: Clock) -> Steward:
         """Let this container speak for the lab."""
-        calendar = self._calendar
-        state = replace(_state(self._order), epoch=calendar.isoformat(), started=time.time())
-        self._place.write_state(state)
+        state = _state(self._order)
         steward = Steward(self._place, self._order.hosts, clock, self._epoch)
         steward.on_stop(self.stop)
         if self._order.acts and state.text:
             scenario = load_text(state.text).scenario
-            steward.play(plan_for_people(scenario, calendar, self._order.played).acts)
+            steward.play(plan_for_people(scenario, self._calendar, self._order.played).acts)
         self._desk = Desk(self._place.door(KEEPER), self._selector, steward.handlers())
         return steward
 
@@ -242,7 +254,9 @@ class Container:
                     code = os.waitstatus_to_exitcode(found[1])
                     if code > 0:
                         raise RuntimeFailure(f"{self._node} has ended with exit code {code}")
-                    if not self._stopping:
+                    if (self._place.path / ENDING).exists():
+                        self.stop()
+                    elif not self._stopping:
                         self._back_at = time.monotonic() + RETURN_AFTER
 
     def _end_child(self) -> None:

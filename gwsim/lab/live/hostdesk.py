@@ -5,6 +5,7 @@ ping, stream              it sends (fields as in `HostStack`)
 listen                    it takes datagrams that come to a `port`
 arrivals                  how many came from a `source` and its `port`
 traffic                   what all its pings and streams came to
+stop                      it ends
 """
 
 import os
@@ -39,9 +40,9 @@ class HostDesk:
         self._heard: set[socket.socket] = set()
         self._clock: Clock | None = None
 
-    def open(self, clock: Clock) -> None:
-        """Take questions, and hear what comes to the host."""
-        self._clock = clock
+    def open(self, clock: Clock, stop: Callable[[], None]) -> None:
+        """Take questions, and hear what comes to the host; `stop` is what ends it."""
+        self._clock, self._stop = clock, stop
         self._desk = Desk(self._place.door(self._host.name), self._selector, self._handlers())
         self._listen()
 
@@ -80,6 +81,7 @@ class HostDesk:
             "listen": self._listen_at,
             "arrivals": self._arrivals,
             "traffic": self._traffic,
+            "stop": lambda _: self._stop(),
         }
 
     def _status(self, _: Mapping[str, Any]) -> dict[str, Any]:

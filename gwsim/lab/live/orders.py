@@ -6,12 +6,12 @@ container makes its own from the scenario: all compile the same file, so all agr
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing, node_to_json
 from gwsim.gateway.jsonform import decode, encode
-from gwsim.lab.live.places import HINTS, Place, State
+from gwsim.lab.live.places import DOCKER, HINTS, Place, State
 from gwsim.lab.live.topology import INTERNET, Port, Topology, topology_of
 from gwsim.lab.plan import Host, Plan
 
@@ -30,9 +30,9 @@ class ContainerOrder:
     """One container: `node` of `lab`, its interfaces, and the address that leads elsewhere.
 
     `file` is the node file of a gateway or the internet, "" for a host; its clock is set when the
-    lab begins, at once or when all of `gather` are there. `hosts` are the lab's. The internet
-    also gets the lab's `state`, for those who look for it, and `played` if it is to do what the
-    scenario in there says.
+    lab begins, at once or when all of `gather` are there. `hosts` are the lab's, `state` is what
+    it is, for those who look for it. The internet does the `acts` of the scenario in there, those
+    of its timeline if `played`. Interfaces that are `settled` have their addresses already.
     """
 
     lab: str
@@ -46,6 +46,7 @@ class ContainerOrder:
     state: str = ""
     played: bool = False
     acts: bool = False
+    settled: bool = False
 
 
 def order_to_json(order: ContainerOrder) -> str:
@@ -76,10 +77,12 @@ def orders(
     state: State | None = None,
     gather: bool = False,
     played: bool = False,
+    place: Place | None = None,
 ) -> Iterator[ContainerOrder]:
     """Give the order of every node of a plan; raises TopologyError where one has no room.
 
     With a `state` the internet does the acts that the plan has, without one somebody else does.
+    `place` is where the nodes meet, not said: in the directory that containers share.
     """
     topology = topology_of(plan)
     ways = dict(topology.defaults)
@@ -91,20 +94,21 @@ def orders(
             ports=tuple(port for port in topology.ports(node) if not port.bridge),
             default=ways.get(node, ""),
             speed=speed,
-            file=_file(plan, place_of(lab), node, speed),
+            file=_file(plan, place or place_of(lab), node, speed),
             hosts=plan.hosts,
             gather=topology.nodes if gather else (),
-            state=json.dumps(asdict(state or _state(plan, topology, lab, speed)))
-            if internet
-            else "",
+            state=json.dumps(asdict(state or _state(plan, topology, lab, speed))),
             played=played,
             acts=state is not None and internet,
         )
 
 
-def state_of(plan: Plan, lab: str, speed: float, scenario: str, text: str) -> State:
+def state_of(
+    plan: Plan, lab: str, speed: float, scenario: str, text: str, runtime: str = DOCKER
+) -> State:
     """Say what a lab is, for those who look for it there."""
-    return _state(plan, topology_of(plan), lab, speed, scenario, text)
+    state = _state(plan, topology_of(plan), lab, speed, scenario, text)
+    return replace(state, runtime=runtime)
 
 
 def _file(plan: Plan, place: Place, node: str, speed: float) -> str:
@@ -134,7 +138,7 @@ def _state(
     return State(
         name=lab,
         title=plan.title,
-        runtime="docker",
+        runtime=DOCKER,
         keeper=0,
         speed=speed,
         epoch=plan.epoch.isoformat(),

@@ -28,6 +28,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 PASSING = "run-"
 """How the names of labs begin that end with the `gwsim run` they belong to."""
 
+DOCKER = "docker"
+"""What `State.runtime` says of a lab of containers, inside of which it is looked at."""
+
 KEEPER = "_keeper"
 HINTS = "_hints"
 ENDING = "_ending"
