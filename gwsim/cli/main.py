@@ -12,6 +12,7 @@ from gwsim.cli.faults import faults
 from gwsim.cli.gateway import gateway
 from gwsim.cli.inside import capture, execute
 from gwsim.cli.logs import logs
+from gwsim.cli.matrix import matrix
 from gwsim.cli.new import new
 from gwsim.cli.node import node
 from gwsim.cli.run import run
@@ -48,7 +49,7 @@ def gwsim(
     """A lab of VPN gateways that really negotiate IKEv1 and carry ESP, with faults you choose."""
 
 
-for command in (run, validate, show, trace, explain, faults, new, demo):
+for command in (run, validate, show, trace, explain, faults, matrix, new, demo):
     app.command()(command)
 
 # What stands behind the node belongs to the program that runs there, options and all.

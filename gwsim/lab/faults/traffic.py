@@ -19,7 +19,7 @@ from gwsim.lab.faults.fault import (
     Theme,
 )
 from gwsim.lab.faults.proof import dropped, either, rule_bit
-from gwsim.lab.faults.stage import PINGS, Stage, Where
+from gwsim.lab.faults.stage import LONG_PINGS, PINGS, Stage, Where
 from gwsim.lab.options import Phase2
 from gwsim.lab.resolve import Side
 from gwsim.lab.scenario import Mtu, Scenario
@@ -251,7 +251,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="share",
         rules=_drop,
         witness=rule_bit("lost"),
-        stages=(Stage("30%", {"share": 0.3}),),
+        stages=(Stage("15%", {"share": 0.15}, timeline=LONG_PINGS, duration=120.0),),
     ),
     Fault(
         name="delay",

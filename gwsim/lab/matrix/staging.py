@@ -81,6 +81,7 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
     for key, value in above.items():
         under = merged.get(key)
         if isinstance(value, Mapping) and isinstance(under, Mapping):
-            value = _laid_over(under, value)
-        merged[key] = value
+            merged[key] = _laid_over(under, value)
+        else:
+            merged[key] = value
     return merged

@@ -1,0 +1,99 @@
+"""`gwsim matrix`: what every fault looks like between every two vendors, computed."""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gwsim.cli.output import plain_table, stop, table, write
+from gwsim.cli.progress import watched
+from gwsim.lab.faults.catalogue import CATALOGUE
+from gwsim.lab.matrix.cell import Cell
+from gwsim.lab.matrix.compute import compute
+from gwsim.lab.matrix.coordinates import HEALTHY, every
+from gwsim.lab.matrix.rows import HEAD, SHORT, rows
+from gwsim.lab.matrix.setting import SETTINGS
+from gwsim.lab.matrix.tables import FORMATS
+from gwsim.lab.nearest import nearest
+from gwsim.vendors.registry import VENDORS
+
+TERMINAL = "terminal"
+
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, max=256, help="How many run at the same time.")
+]
+
+
+def matrix(
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="FAULT", help="Only this fault; repeatable.")
+    ] = None,
+    vendors: Annotated[
+        str, typer.Option(metavar="V,V", help="Only these: " + ", ".join(VENDORS) + ".")
+    ] = "",
+    setting: Annotated[
+        str, typer.Option(metavar="S,S", help="Only these: " + ", ".join(SETTINGS) + ".")
+    ] = "",
+    jobs: Jobs = 2,
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="FORM", help=", ".join((TERMINAL, *FORMATS)) + "."),
+    ] = TERMINAL,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, not to the screen.")
+    ] = None,
+) -> None:
+    """Compute what every fault looks like between every two vendors, at either end.
+
+    Every row is a run. A fault that took no effect in it is said to have done so, and the row
+    of a healthy tunnel stands above all others.
+    """
+    _known(form, (TERMINAL, *FORMATS), "form of output")
+    chosen = _chosen(fault or [], CATALOGUE, "fault")
+    cells = list(
+        every(
+            [HEALTHY, *chosen] if chosen else None,
+            _listed(vendors, VENDORS, "vendor") or None,
+            _listed(setting, SETTINGS, "setting") or None,
+        )
+    )
+    if output is not None and not output.parent.is_dir():
+        stop(f"{output}: there is no folder {output.parent}")
+    done = watched(compute(cells, jobs, brief=True), len(cells), "computing the matrix")
+    _put(done, form, output)
+
+
+def _put(cells: Iterator[Cell], form: str, output: Path | None) -> None:
+    if form == TERMINAL and output is None:
+        table([HEAD[place] for place in SHORT], [row.short() for row in rows(cells)])
+        return
+    text = _plain(cells) if form == TERMINAL else FORMATS[form](cells)
+    if output is None:
+        write(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        stop(f"{output}: cannot be written: {error.strerror}")
+
+
+def _plain(cells: Iterator[Cell]) -> str:
+    return plain_table([HEAD[place] for place in SHORT], [row.short() for row in rows(cells)])
+
+
+def _listed(text: str, known: Collection[str], what: str) -> list[str]:
+    return _chosen([word.strip() for word in text.split(",") if word.strip()], known, what)
+
+
+def _chosen(words: Sequence[str], known: Collection[str], what: str) -> list[str]:
+    for word in words:
+        _known(word, known, what)
+    return list(dict.fromkeys(words))
+
+
+def _known(word: str, known: Collection[str], what: str) -> None:
+    if word not in known:
+        near = nearest(word, known)
+        hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(known)}"
+        stop(f"there is no {what} {word!r}{hint}")

@@ -1,0 +1,65 @@
+"""What a line looks like once everything is gone that differs from lab to lab.
+
+Addresses become `<ip>`, times `<time>`, numbers and identifiers `<n>`, dumps `<octets>`,
+algorithms `<alg>`, names of gateways `<name>`. A 0 stays, because nothing and something are not
+alike (`#pkts decaps: 0`); so do numbers that are names: phases, errors, notifies.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+NAME = "<name>"
+
+_KEPT = r"(?P<kept>(?i:\b(?:phase|error|doi)[ -]?(?:[<= ]{0,2}\d+\b>?(?: <?\d+>?)?))|\bP[12]\b)"
+_ADDRESS = r"(?P<ip>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d+(?:\.\d+){0,3})?(?::\d+)?\b)"
+_DAY = (
+    r"(?P<day>\b(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?:,? \d{4})?(?= |$)"
+    r"|\d{4}-\d\d-\d\d)"
+)
+_TIME = r"(?P<time>\b\d+h:\d+m:\d+s\b|\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\b)"
+_OCTETS = r"(?P<octets>\b[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}\b)"
+_ALGORITHM = (
+    r"(?P<alg>(?i:\b(?:esp-)?(?:3?des|aes|rijndael|hmac|md5|sha|a(?=128|192|256)|grp(?=\d))"
+    r"(?:[-_/ ]?(?:cbc|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96|\d{1,2}))*\b))"
+)
+_NUMBER = r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?\b)"
+_VARYING = re.compile("|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _ALGORITHM, _NUMBER)))
+_BLANKS = re.compile(r"\s+")
+_SEVERAL = re.compile(r"<alg>(?:[ ,/]*<(?:alg|n)>)*")
+_ALL_ZERO = re.compile(r"(?:0x)?0+(?:\.0+)?")
+
+
+def _written(found: re.Match[str]) -> str:
+    kind = found.lastgroup
+    text = found[0]
+    if kind == "kept":
+        return text
+    if kind == "n":
+        return "0" if _ALL_ZERO.fullmatch(text) else "<n>"
+    return "<time>" if kind == "day" else f"<{kind}>"
+
+
+@lru_cache(maxsize=65536)
+def pattern(line: str) -> str:
+    """Give what is left of a line when its addresses, numbers, times and algorithms are gone."""
+    general = _VARYING.sub(_written, line)
+    return _SEVERAL.sub("<alg>", _BLANKS.sub(" ", general)).strip()
+
+
+def patterns(text: str, names: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Give the patterns of all lines of a text, each once, blank ones left out.
+
+    `names` takes the names of gateways and the like out of a line first.
+    """
+    found = (pattern(names(line)) for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in found if line))
+
+
+def nameless(names: Iterable[str]) -> Callable[[str], str]:
+    """Give a function that puts `<name>` where one of these names stands as a word."""
+    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    if not words:
+        return str
+    known = re.compile(rf"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])".replace(words, f"(?:{words})"))
+    return lambda line: known.sub(NAME, line)

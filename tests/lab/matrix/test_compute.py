@@ -1,0 +1,31 @@
+"""However many processes compute it, the matrix is the same and in the same order."""
+
+from dataclasses import replace
+
+from gwsim.lab.faults.stage import Where
+from gwsim.lab.matrix.compute import cell, compute
+from gwsim.lab.matrix.coordinates import Coordinates, every
+from gwsim.lab.matrix.ground import USUAL
+
+
+def test_two_processes_give_what_one_gives():
+    cells = list(every(["psk-mismatch", "udp-4500-blocked"], ["asa"]))
+    assert len(cells) > 8
+    alone = list(compute(cells, brief=True))
+    assert [one.at for one in alone] == cells
+    assert list(compute(cells, 2, brief=True)) == alone
+
+
+def test_a_brief_cell_has_the_log_proper_only():
+    at = Coordinates("psk-mismatch", "", Where.RESPONDER, "main", "asa", "screenos")
+    brief, whole = cell(at, brief=True), cell(at)
+    assert not brief.initiator.screens
+    assert 0 < len(brief.responder.messages) < len(whole.responder.messages)
+    assert not any(message.debug for message in brief.responder.messages)
+
+
+def test_what_cannot_be_staged_did_not_bite():
+    at = Coordinates("sha256-96-bit", "", Where.RESPONDER, "main", "asa", "asa")
+    broken = cell(at, replace(USUAL, phase2={"encryption": "no such cipher"}))
+    assert not broken.bit
+    assert "cannot be staged" in broken.why
