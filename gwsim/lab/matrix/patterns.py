@@ -11,7 +11,10 @@ from functools import lru_cache
 
 NAME = "<name>"
 
-_KEPT = r"(?P<kept>(?i:\b(?:phase|error|doi)[ -]?(?:[<= ]{0,2}\d+\b>?(?: <?\d+>?)?))|\bP[12]\b)"
+_KEPT = (
+    r"(?P<kept>(?i:\b(?:phase[ -]?[12]|error[= ]\d{1,3}|doi[ <]{1,2}\d+>?(?: <?\d+>?)?)(?!\w))"
+    r"|\bP[12]\b)"
+)
 _ADDRESS = r"(?P<ip>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d+(?:\.\d+){0,3})?(?::\d+)?\b)"
 _DAY = (
     r"(?P<day>\b(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?:,? \d{4})?(?= |$)"
@@ -20,8 +23,9 @@ _DAY = (
 _TIME = r"(?P<time>\b\d+h:\d+m:\d+s\b|\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\b)"
 _OCTETS = r"(?P<octets>\b[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}\b)"
 _ALGORITHM = (
-    r"(?P<alg>(?i:\b(?:esp-)?(?:3?des|aes|rijndael|hmac|md5|sha|a(?=128|192|256)|grp(?=\d))"
-    r"(?:[-_/ ]?(?:cbc|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96|\d{1,2}))*\b))"
+    r"(?P<alg>(?i:\b(?:esp-)?(?:\d{3}-)?"
+    r"(?:3?des|aes|rijndael|hmac|md5|sha|a(?:128|192|256)|grp\d{1,2})"
+    r"(?:[-_/ ]?(?:cbc|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96)|[12])*\b))"
 )
 _NUMBER = r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?\b)"
 _VARYING = re.compile("|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _ALGORITHM, _NUMBER)))
