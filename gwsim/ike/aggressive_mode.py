@@ -113,6 +113,7 @@ _EXTRA = frozenset({_T.VENDOR_ID, _T.NAT_D, _T.NAT_D_DRAFT, _T.NOTIFICATION})
 _VID = frozenset({_T.VENDOR_ID})
 _HASH = frozenset({_T.HASH})
 _I, _R = Role.INITIATOR, Role.RESPONDER
+_PROVE = identities.prove
 
 AGGRESSIVE_MODE: Exchange[IkeSa] = Exchange(
     "aggressive",
@@ -121,7 +122,16 @@ AGGRESSIVE_MODE: Exchange[IkeSa] = Exchange(
     State.ESTABLISHED,
     (
         Step("aggr-1", _I, Protection.CLEAR, _FIRST, _VID, build_aggr_1, take_aggr_1),
-        Step("aggr-2", _R, Protection.CLEAR, _FIRST | _HASH, _EXTRA, build_aggr_2, take_aggr_2),
-        Step("aggr-3", _I, Protection.EITHER, _HASH, _EXTRA, build_aggr_3, take_aggr_3),
+        Step(
+            "aggr-2",
+            _R,
+            Protection.CLEAR,
+            _FIRST | _HASH,
+            _EXTRA,
+            build_aggr_2,
+            take_aggr_2,
+            _PROVE,
+        ),
+        Step("aggr-3", _I, Protection.EITHER, _HASH, _EXTRA, build_aggr_3, take_aggr_3, _PROVE),
     ),
 )

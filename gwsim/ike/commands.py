@@ -40,6 +40,7 @@ def reconfigure(ledger: Ledger, config: EndpointConfig) -> None:
         clear(ledger, "all", "", CloseReason.RECONFIGURED)
     ledger.config = config
     ledger.turn.behaviour = config.behaviour
+    ledger.turn.impaired.reconfigure(config.impairments)
 
 
 def _drop_connection(ledger: Ledger, name: str) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from gwsim.ike.flaws import Answer, Flaw
+from gwsim.ike.impairments import Impairment
 from gwsim.wire.numbers import IdType, NotifyType
 from gwsim.wire.selector import Selector
 
@@ -217,7 +218,8 @@ class Behaviour:
     by flaw.
     `id_port_floated` is the port in an identity after the float where it is not `id_port`.
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
-    habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA.
+    habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA. Without
+    `enforce_lifetime` IPsec SAs go on beyond theirs.
     `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
     `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
     what is encrypted. A notify about a refused quick-1 names the SPI that was offered, or, without
@@ -264,13 +266,18 @@ class Behaviour:
     invalid_spi_notify: bool = False
     notify_interval: float = 1.0
     linger: float = 60.0
+    enforce_lifetime: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointConfig:
-    """All an endpoint needs: its own address, its connections and its behaviour."""
+    """All an endpoint needs: its own address, its connections and its behaviour.
+
+    `impairments` is what it writes wrongly; a real gateway has none.
+    """
 
     address: str
     connections: tuple[Connection, ...]
     behaviour: Behaviour = Behaviour()
     enabled: bool = True
+    impairments: tuple[Impairment, ...] = ()

@@ -5,10 +5,13 @@ schedule, and answering a duplicate with the stored reply. The waiting side rese
 recognised by its octets (RFC 2408 5.1).
 """
 
+from functools import partial
 from typing import Any
 
-from gwsim.ike import messages
+from gwsim.ike import crafting, messages
+from gwsim.ike.alterations import Pieces, join
 from gwsim.ike.config import Schedule
+from gwsim.ike.crafting import Draft, Written
 from gwsim.ike.events import (
     DuplicateReceived,
     MessageReceived,
@@ -25,7 +28,7 @@ from gwsim.ike.timers import Timer
 from gwsim.ike.turn import Datagram, Turn
 from gwsim.wire.codec import Header, Parsed
 from gwsim.wire.errors import WireError
-from gwsim.wire.payloads import SecurityAssociation
+from gwsim.wire.payloads import Payload, SecurityAssociation
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
 
@@ -44,20 +47,40 @@ def _say(n: Negotiation, turn: Turn, step: "Step[Any]") -> None:
     _float_if_due(n.ike, turn, step.label)
     payloads = step.build(n, turn)
     n.position += 1
-    encrypted = step.protection is not Protection.CLEAR
-    data = messages.compose(n, payloads, encrypted, turn.behaviour.always_pads)
+    written = _write(n, turn, step, payloads)
     n.sent = Sent(
-        data=data,
+        data=written.data,
         label=step.label,
-        payloads=tuple(payloads),
+        payloads=written.payloads,
         exchange_type=n.exchange.number,
-        message_id=n.message_id,
-        encrypted=encrypted,
-        length=len(data),
+        message_id=written.header.message_id,
+        encrypted=written.header.encrypted,
+        length=len(written.data),
         first=turn.now,
         schedule=_schedule(n, turn) if n.position < len(n.exchange.steps) else None,
+        altered=written.altered,
+        copies=written.copies,
     )
     _send(n, turn, n.sent, answers_duplicate=False)
+
+
+def _write(n: Negotiation, turn: Turn, step: "Step[Any]", payloads: list[Payload]) -> Written:
+    """Put a message into octets, as it should be or with what this gateway writes wrongly."""
+    encrypted, pads = step.protection is not Protection.CLEAR, turn.behaviour.always_pads
+    header = messages.envelope(n, payloads, encrypted)
+    due = turn.impaired.of(step.label)
+    if not due:
+        return Written(messages.compose(n, payloads, encrypted, pads), header, tuple(payloads))
+
+    def settle(pieces: Pieces) -> bytes:
+        crafting.adopt(n, pieces, first=step is n.exchange.steps[0])
+        return step.prove(n, join(pieces)) if step.prove else b""
+
+    protect = partial(messages.protect, n, pads) if encrypted else None
+    older = next((used for used in n.ike.used_ids if used != n.message_id), 0)
+    return crafting.write(
+        Draft(header, tuple(payloads), settle, protect, older), due, turn.impaired
+    )
 
 
 def _rest(n: Negotiation, turn: Turn) -> None:
@@ -160,7 +183,7 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
             phase=n.exchange.phase,
             role=n.role,
             state=n.state,
-            answered=latest,
+            answered=latest and need(n.sent, "something sent").copies > 0,
         )
     )
     if latest:
@@ -203,6 +226,8 @@ def _float_if_due(sa: IkeSa, turn: Turn, label: str) -> None:
 
 
 def _send(n: Negotiation, turn: Turn, sent: Sent, answers_duplicate: bool) -> None:
+    if not sent.copies:
+        return
     sa = n.ike
     sa.last_exchange = sent.exchange_type
     turn.emit(
@@ -222,9 +247,11 @@ def _send(n: Negotiation, turn: Turn, sent: Sent, answers_duplicate: bool) -> No
             state=n.resting,
             attempt=0 if answers_duplicate else sent.attempt,
             answers_duplicate=answers_duplicate,
+            altered=sent.altered,
         )
     )
-    turn.send(Datagram(sent.data, sa.local, sa.remote, sent.label))
+    for _ in range(sent.copies):
+        turn.send(Datagram(sent.data, sa.local, sa.remote, sent.label))
 
 
 def _emit_received(n: Negotiation, turn: Turn, message: Inbound, label: str, length: int) -> None:

@@ -47,7 +47,8 @@ class Step(Generic[N]):
 
     `required` payload types must each be present, once unless in `optional` too; anything
     outside both sets is refused. `build` returns the payloads to send; `take` reads a received
-    message and raises `Refused` before it changes anything.
+    message and raises `Refused` before it changes anything. `prove` computes the HASH of a
+    message that has one, given the octets of its other payloads.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Step(Generic[N]):
     optional: frozenset[int]
     build: Callable[[N, Turn], list[Payload]]
     take: Callable[[N, Turn, Inbound], None]
+    prove: Callable[[N, bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,12 @@ def note_identity(sa: IkeSa, message: Inbound) -> None:
 
 def own_hash(sa: IkeSa) -> Hash:
     """Build HASH_I or HASH_R for our role (RFC 2409 5)."""
-    return Hash(_hash(sa, sa.role, sa.own_id_body))
+    return Hash(prove(sa))
+
+
+def prove(sa: IkeSa, rest: bytes = b"") -> bytes:
+    """Compute HASH_I or HASH_R for our role; it does not cover the `rest` of its message."""
+    return _hash(sa, sa.role, sa.own_id_body)
 
 
 def check_hash(sa: IkeSa, message: Inbound, id_body: bytes) -> None:

@@ -8,6 +8,9 @@ one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout a
 """
 
 from gwsim.crypto import hashes, skeyid
+from gwsim.ike import crafting
+from gwsim.ike.alterations import join
+from gwsim.ike.crafting import Draft, Written
 from gwsim.ike.events import DeleteSent, DpdSent, MessageReceived, MessageSent, NotifySent
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
@@ -20,7 +23,6 @@ from gwsim.wire.codec import (
     ENCRYPTED,
     Header,
     Parsed,
-    build_message,
     build_payloads,
     build_raw,
     first_type,
@@ -47,11 +49,6 @@ def label_of(payloads: tuple[Payload, ...]) -> str:
 def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
     """Send one payload encrypted under phase 1, with HASH(1) and an IV of its own."""
     k, message_id = need(sa.keys, "keys"), ledger.new_message_id(sa)
-    rest = build_payloads([payload])
-    payloads: tuple[Payload, ...] = (
-        Hash(skeyid.hash_1(k.hash, k.skeyid_a, message_id, rest)),
-        payload,
-    )
     header = Header(
         *sa.cookies,
         PayloadType.HASH,
@@ -59,9 +56,17 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         ENCRYPTED,
         message_id,
     )
-    pads = ledger.turn.behaviour.always_pads
-    data = build_raw(header, seal(k, _iv(sa, header), build_payloads(payloads), pads))
-    _send(ledger, sa, header, data, payloads)
+
+    def prove(rest: bytes) -> bytes:
+        return skeyid.hash_1(k.hash, k.skeyid_a, message_id, rest)
+
+    def protect(body: bytes) -> bytes:
+        return seal(k, _iv(sa, header), body, ledger.turn.behaviour.always_pads)
+
+    payloads: tuple[Payload, ...] = (Hash(prove(build_payloads([payload]))), payload)
+    older = next((used for used in sa.used_ids if used != message_id), 0)
+    draft = Draft(header, payloads, lambda pieces: prove(join(pieces)), protect, older)
+    _send(ledger, sa, _written(ledger, draft), label_of(payloads))
 
 
 def send_clear(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
@@ -73,13 +78,24 @@ def send_clear(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         0,
         ledger.new_message_id(sa),
     )
-    _send(ledger, sa, header, build_message(header, [payload]), (payload,))
+    draft = Draft(header, (payload,), lambda pieces: b"", None)
+    _send(ledger, sa, _written(ledger, draft), label_of((payload,)))
 
 
-def _send(
-    ledger: Ledger, sa: IkeSa, header: Header, data: bytes, payloads: tuple[Payload, ...]
-) -> None:
-    label = label_of(payloads)
+def _written(ledger: Ledger, draft: Draft) -> Written:
+    """Put a message into octets, as it should be or with what this gateway writes wrongly."""
+    due = ledger.turn.impaired.of(label_of(draft.payloads))
+    if due:
+        return crafting.write(draft, due, ledger.turn.impaired)
+    body = build_payloads(draft.payloads)
+    data = build_raw(draft.header, draft.protect(body) if draft.protect else body)
+    return Written(data, draft.header, draft.payloads)
+
+
+def _send(ledger: Ledger, sa: IkeSa, written: Written, label: str) -> None:
+    if not written.copies:
+        return
+    header, payloads = written.header, written.payloads
     sa.last_exchange = ExchangeType.INFORMATIONAL
     ledger.turn.emit(
         MessageSent(
@@ -88,7 +104,7 @@ def _send(
             exchange_type=ExchangeType.INFORMATIONAL,
             message_id=header.message_id,
             encrypted=header.encrypted,
-            length=len(data),
+            length=len(written.data),
             payloads=payloads,
             local=sa.local,
             remote=sa.remote,
@@ -96,9 +112,11 @@ def _send(
             responder_cookie=sa.responder_cookie.hex(),
             role=Role.INITIATOR,
             state=sa.resting,
+            altered=written.altered,
         )
     )
-    ledger.turn.send(Datagram(data, sa.local, sa.remote, label))
+    for _ in range(written.copies):
+        ledger.turn.send(Datagram(written.data, sa.local, sa.remote, label))
     _report_sent(ledger, sa, header, payloads)
 
 

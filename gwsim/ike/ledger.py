@@ -5,6 +5,7 @@ from random import Random
 
 from gwsim.ike.config import ChildConfig, Connection, EndpointConfig
 from gwsim.ike.events import Event, Head, SpiAllocated
+from gwsim.ike.impairments import Impaired
 from gwsim.ike.offers import LOWEST_SPI
 from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, Partner, QuickMode
 from gwsim.ike.states import Role
@@ -24,7 +25,13 @@ class Ledger:
         self.outbox: list[Datagram] = []
         self.events: deque[Event] = deque()
         self.turn = Turn(
-            now, rng, config.behaviour, self.events.append, self.outbox.append, self._new_spi
+            now,
+            rng,
+            config.behaviour,
+            self.events.append,
+            self.outbox.append,
+            self._new_spi,
+            Impaired(config.impairments),
         )
         self._numbers = 0
         self._order = 0

@@ -132,6 +132,7 @@ _SA = frozenset({_T.SA})
 _VID = frozenset({_T.VENDOR_ID})
 _I, _R = Role.INITIATOR, Role.RESPONDER
 _CLEAR, _CIPHER = Protection.CLEAR, Protection.ENCRYPTED
+_PROVE = identities.prove
 
 MAIN_MODE: Exchange[IkeSa] = Exchange(
     "main",
@@ -143,7 +144,7 @@ MAIN_MODE: Exchange[IkeSa] = Exchange(
         Step("main-2", _R, _CLEAR, _SA, _VID, build_main_2, take_main_2),
         Step("main-3", _I, _CLEAR, _KEYS, _EXTRA, build_main_3, take_main_3),
         Step("main-4", _R, _CLEAR, _KEYS, _EXTRA, build_main_4, take_main_4),
-        Step("main-5", _I, _CIPHER, _PROOF, _PROOF_EXTRA, build_main_5, take_main_5),
-        Step("main-6", _R, _CIPHER, _PROOF, _PROOF_EXTRA, build_main_6, take_main_6),
+        Step("main-5", _I, _CIPHER, _PROOF, _PROOF_EXTRA, build_main_5, take_main_5, _PROVE),
+        Step("main-6", _R, _CIPHER, _PROOF, _PROOF_EXTRA, build_main_6, take_main_6, _PROVE),
     ),
 )

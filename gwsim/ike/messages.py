@@ -57,23 +57,32 @@ def unseal(keys: Keys, iv: bytes, data: bytes) -> bytes:
         raise Refused(Flaw.UNDECRYPTABLE, str(bad)) from None
 
 
-def compose(
-    n: Negotiation, payloads: list[Payload], encrypted: bool, always_pad: bool = False
-) -> bytes:
-    """Write a message of a negotiation; encrypting moves its IV on."""
-    header = Header(
+def envelope(n: Negotiation, payloads: list[Payload], encrypted: bool) -> Header:
+    """Give the header of a message of a negotiation."""
+    return Header(
         *n.ike.cookies,
         first_type(payloads),
         n.exchange.number,
         ENCRYPTED if encrypted else 0,
         n.message_id,
     )
+
+
+def protect(n: Negotiation, always_pad: bool, body: bytes) -> bytes:
+    """Encrypt what stands behind the header of a message; its IV moves on."""
+    keys = need(n.ike.keys, "keys")
+    body = seal(keys, n.iv, body, always_pad)
+    n.iv = body[-keys.block_size :]
+    return body
+
+
+def compose(
+    n: Negotiation, payloads: list[Payload], encrypted: bool, always_pad: bool = False
+) -> bytes:
+    """Write a message of a negotiation; encrypting moves its IV on."""
     body = build_payloads(payloads)
-    if encrypted:
-        keys = need(n.ike.keys, "keys")
-        body = seal(keys, n.iv, body, always_pad)
-        n.iv = body[-keys.block_size :]
-    return build_raw(header, body)
+    header = envelope(n, payloads, encrypted)
+    return build_raw(header, protect(n, always_pad, body) if encrypted else body)
 
 
 def read(keys: Keys | None, iv: bytes, header: Header, data: bytes) -> tuple[bytes, list[Parsed]]:

@@ -67,7 +67,7 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
         remote.identification,
         *phase1.status_notices(qm.sa, turn, "quick-1"),
     ]
-    return [Hash(skeyid.hash_1(*_hash_key(qm), build_payloads(rest))), *rest]
+    return [Hash(prove_quick_1(qm, build_payloads(rest))), *rest]
 
 
 def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
@@ -99,9 +99,7 @@ def build_quick_2(qm: QuickMode, turn: Turn) -> list[Payload]:
         *qm.ids,
         *_responder_notices(qm, turn),
     ]
-    h, key, message_id = _hash_key(qm)
-    own = skeyid.hash_2(h, key, message_id, qm.peer_nonce, build_payloads(rest))
-    return [Hash(own), *rest]
+    return [Hash(prove_quick_2(qm, build_payloads(rest))), *rest]
 
 
 def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
@@ -123,12 +121,27 @@ def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
 
 def build_quick_3(qm: QuickMode, turn: Turn) -> list[Payload]:
     """The proof that the initiator is alive (RFC 2409 5.5)."""
-    return [Hash(skeyid.hash_3(*_hash_key(qm), *qm.nonces()))]
+    return [Hash(prove_quick_3(qm))]
 
 
 def take_quick_3(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     """Check HASH(3); the SAs may be used now."""
     _check(message, skeyid.hash_3(*_hash_key(qm), *qm.nonces()))
+
+
+def prove_quick_1(qm: QuickMode, rest: bytes) -> bytes:
+    """Compute HASH(1) over everything behind it (RFC 2409 5.5)."""
+    return skeyid.hash_1(*_hash_key(qm), rest)
+
+
+def prove_quick_2(qm: QuickMode, rest: bytes) -> bytes:
+    """Compute HASH(2), which covers the initiator's nonce too."""
+    return skeyid.hash_2(*_hash_key(qm), qm.peer_nonce, rest)
+
+
+def prove_quick_3(qm: QuickMode, rest: bytes = b"") -> bytes:
+    """Compute HASH(3) over both nonces; it does not cover the `rest` of its message."""
+    return skeyid.hash_3(*_hash_key(qm), *qm.nonces())
 
 
 def suite_of(qm: QuickMode) -> EspSuite:
@@ -325,8 +338,14 @@ QUICK_MODE: Exchange[QuickMode] = Exchange(
     2,
     State.INSTALLED,
     (
-        Step("quick-1", _I, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_1, take_quick_1),
-        Step("quick-2", _R, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_2, take_quick_2),
-        Step("quick-3", _I, _CIPHER, _HASH, _LAST_EXTRA, build_quick_3, take_quick_3),
+        Step(
+            "quick-1", _I, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_1, take_quick_1, prove_quick_1
+        ),
+        Step(
+            "quick-2", _R, _CIPHER, _OFFER, _OFFER_EXTRA, build_quick_2, take_quick_2, prove_quick_2
+        ),
+        Step(
+            "quick-3", _I, _CIPHER, _HASH, _LAST_EXTRA, build_quick_3, take_quick_3, prove_quick_3
+        ),
     ),
 )

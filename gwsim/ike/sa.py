@@ -35,7 +35,10 @@ def need(value: T | None, what: str) -> T:
 
 @dataclass(slots=True, eq=False)
 class Sent:
-    """The last message we sent in a negotiation: to send again, or to answer a duplicate with."""
+    """The last message we sent in a negotiation: to send again, or to answer a duplicate with.
+
+    `altered` names the impairments in it, `copies` is how many times each sending sends it.
+    """
 
     data: bytes
     label: str
@@ -47,6 +50,8 @@ class Sent:
     first: float
     schedule: Schedule | None
     attempt: int = 0
+    altered: tuple[str, ...] = ()
+    copies: int = 1
 
 
 @dataclass(slots=True, eq=False)

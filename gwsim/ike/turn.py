@@ -1,11 +1,12 @@
 """What a step may use while it runs: the moment, luck, the vendor's temperament, an outbox."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from gwsim.ike.config import Behaviour
 from gwsim.ike.events import Event
+from gwsim.ike.impairments import Impaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Turn:
     """One call into the engine: `now` in seconds, the seeded `rng`, and where results go.
 
     `emit` takes events, `send` datagrams; `new_spi` reserves an inbound SPI for the quick mode
-    with this message id.
+    with this message id. `impaired` is what this gateway writes wrongly.
     """
 
     now: float
@@ -35,3 +36,4 @@ class Turn:
     emit: Callable[[Event], None]
     send: Callable[[Datagram], None]
     new_spi: Callable[[int], int]
+    impaired: Impaired = field(default_factory=Impaired)

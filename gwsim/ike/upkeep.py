@@ -75,8 +75,10 @@ def _child_timer(ledger: Ledger, pair: ChildSa, timer: Timer) -> None:
     match timer:
         case Timer.REKEY:
             rekey_child(ledger, pair)
-        case Timer.EXPIRE:
+        case Timer.EXPIRE if ledger.turn.behaviour.enforce_lifetime:
             lifecycle.remove_children(ledger, [pair], CloseReason.EXPIRED, tell=True)
+        case Timer.EXPIRE:
+            pass
         case _:
             tell = _renewed_by(ledger, pair) is Role.INITIATOR
             lifecycle.remove_children(ledger, [pair], CloseReason.REKEYED, tell=tell)

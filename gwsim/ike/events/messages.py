@@ -36,10 +36,12 @@ class MessageSent(Message):
     """A message left; `attempt` is 0 the first time, n for the n-th resend.
 
     `answers_duplicate` marks a stored reply sent again because the peer repeated itself.
+    `altered` names what a gateway configured to write wrongly did to it (`impairments.Change`).
     """
 
     attempt: int = 0
     answers_duplicate: bool = False
+    altered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
