@@ -11,7 +11,17 @@ from gwsim.wire.ip import TCP, UDP, parse_address
 from gwsim.wire.labels import FAMILIES, LABELS
 from gwsim.wire.selector import Selector
 
-ACTIONS: tuple[str, ...] = ("drop", "delay", "duplicate", "reorder", "corrupt", "replay")
+ACTIONS: tuple[str, ...] = (
+    "drop",
+    "delay",
+    "duplicate",
+    "reorder",
+    "corrupt",
+    "replay",
+    "replay-forward",
+    "replay-backward",
+    "drip",
+)
 """What a rule can do to a packet."""
 
 _PORTED = (TCP, UDP)
@@ -168,7 +178,10 @@ class Rule:
     `duplicate` and `replay` send the packet once more (`replay` behind everything else that came
     meanwhile), and how long `reorder` waits for another packet to overtake, 0 for its default.
     `corrupt` flips one bit behind the transport header and mends the transport checksum, as a
-    broken application gateway does, so that the damage reaches the gateway.
+    broken application gateway does, so that the damage reaches the gateway. `replay-forward` and
+    `replay-backward` send, behind each packet, all earlier ones of the rule from the same side
+    once more, the oldest or the youngest first. `drip` lets one packet through every `seconds`
+    and holds the others back in their order.
     """
 
     name: str

@@ -15,6 +15,7 @@ from gwsim.path.bindings import Binding
 from gwsim.path.config import PathConfig, Rule, Side
 from gwsim.path.events import Delivery, PathAction, PathEvent
 from gwsim.path.line import PATIENCE, Arrival, Line, Outcome, Waiting, damaged
+from gwsim.path.memory import Memory
 from gwsim.path.naming import Naming
 from gwsim.path.nat import NatDevice
 from gwsim.path.rulebook import Rulebook
@@ -72,6 +73,7 @@ class Middlebox:
         self._naming = Naming()
         self._rulebook = Rulebook((), _offspring(rng))
         self._damage = _offspring(rng)
+        self._memory = Memory()
         self._accesses: dict[str, _Access] = {}
         self._queue: list[tuple[float, int, Callable[[float], None]]] = []
         self._queued = 0
@@ -189,6 +191,13 @@ class Middlebox:
                     hold = rule.seconds or PATIENCE
                 case "corrupt":
                     about = transit = damaged(transit, self._damage, mend=True)
+                case "drip":
+                    delay += self._memory.wait(rule, now + delay)
+                case "replay-forward" | "replay-backward":
+                    for again in self._memory.once_more(rule, transit):
+                        copies.append((rule.seconds, again))
+                        self._tell(PathAction.REPLAYED, again, now, rule.name)
+                    continue
                 case _:
                     about = transit.again()
                     copies.append((rule.seconds, about))
@@ -327,6 +336,7 @@ _DEEDS: dict[str, PathAction] = {
     "corrupt": PathAction.CORRUPTED,
     "duplicate": PathAction.DUPLICATED,
     "replay": PathAction.REPLAYED,
+    "drip": PathAction.DELAYED,
 }
 
 

@@ -410,6 +410,23 @@ class TestRules:
         assert [(e.packet, e.copy) for e in arrived] == [(1, 0), (1, 1), (2, 0), (2, 1)]
         assert path.box.bites == {"d": 1, "r": 1}
 
+    def test_the_past_is_repeated_behind_each_packet(self):
+        for action, last in (("replay-forward", [3, 1, 2]), ("replay-backward", [3, 2, 1])):
+            path = Path(two_sides(rules=(rule(action),)))
+            for number in (1, 2, 3):
+                path.send("hq", udp(HQ, BRANCH, number), float(number))
+            path.run()
+            assert [ports(p)[1] for p in path.at("branch")][-3:] == last
+            assert path.actions().count(PathAction.REPLAYED) == 3
+
+    def test_a_dripping_path_lets_one_packet_through_at_a_time(self):
+        path = Path(two_sides(rules=(rule("drip", seconds=2.0),)))
+        for number in (1, 2, 3):
+            path.send("hq", udp(HQ, BRANCH, number), number / 10)
+        path.run()
+        assert [ports(p)[1] for p in path.at("branch")] == [1, 2, 3]
+        assert path.times("branch") == [0.1, 2.1, 4.1]
+
     def test_a_copy_is_as_the_packet_was_when_it_was_made(self):
         path = Path(two_sides(rules=(rule("duplicate", "d"), rule("corrupt", "c"))))
         packet = udp(HQ, BRANCH)
