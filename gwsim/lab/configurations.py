@@ -14,7 +14,10 @@ from gwsim.ike.config import (
     LifetimePolicy,
     PfsPolicy,
     ProxyPolicy,
+    Rekey,
+    Schedule,
 )
+from gwsim.ike.impairments import Impairment
 from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.plan import Host
 from gwsim.lab.resolve import (
@@ -79,6 +82,7 @@ def gateway_config(scenario: Scenario, gateway: str) -> GatewayConfig:
         connections=tuple(_connection(scenario, end) for end in ends),
         behaviour=_behaviour(vendor.behaviour, spec.behaviour),
         enabled=spec.isakmp,
+        impairments=_impairments(spec.behaviour),
     )
     return GatewayConfig(
         name=gateway,
@@ -102,14 +106,39 @@ def _behaviour(behaviour: Behaviour, said: BehaviourOptions | None) -> Behaviour
     contact = () if said.initial_contact is False else behaviour.initial_contact
     if said.initial_contact and not contact:
         contact = Behaviour().initial_contact
+    never = Rekey(fraction=None)
+    told = behaviour if said.resend is None else _resending(behaviour, said.resend)
     return replace(
-        behaviour,
+        told,
+        phase1_rekey=never if said.rekey is False else behaviour.phase1_rekey,
+        phase2_rekey=never if said.rekey is False else behaviour.phase2_rekey,
+        enforce_lifetime=said.expire is not False,
         pfs=PfsPolicy(said.pfs) if said.pfs else behaviour.pfs,
         proxy=ProxyPolicy(said.proxy) if said.proxy else behaviour.proxy,
         lifetime=LifetimePolicy(said.lifetime) if said.lifetime else behaviour.lifetime,
         initial_contact=contact,
         **numbers,
     )
+
+
+def _resending(behaviour: Behaviour, how: str) -> Behaviour:
+    """Take the resends out of all schedules: nothing more is sent, or the end comes instead."""
+
+    def cut(schedule: Schedule) -> Schedule:
+        at_once = how == "give-up" and schedule.resends
+        return Schedule((), schedule.resends[0] if at_once else schedule.give_up)
+
+    return replace(
+        behaviour,
+        phase1=cut(behaviour.phase1),
+        phase1_responder=behaviour.phase1_responder and cut(behaviour.phase1_responder),
+        quick=cut(behaviour.quick),
+        quick_responder=behaviour.quick_responder and cut(behaviour.quick_responder),
+    )
+
+
+def _impairments(said: BehaviourOptions | None) -> tuple[Impairment, ...]:
+    return tuple(one.impairment for one in said.impairments) if said else ()
 
 
 def _connection(scenario: Scenario, end: Side) -> Connection:

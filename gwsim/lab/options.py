@@ -19,6 +19,7 @@ from gwsim.lab.base import (
     SelectorText,
     Service,
 )
+from gwsim.lab.impairments import ImpairmentOptions
 from gwsim.lab.units import Duration, Volume
 
 EncryptionName = Literal[
@@ -176,7 +177,12 @@ class SelectorPair(OpenModel):
 
 
 class BehaviourOptions(Model):
-    """Where this gateway shall differ from its vendor's temperament (`ike.config.Behaviour`)."""
+    """Where this gateway shall differ from its vendor's temperament (`ike.config.Behaviour`).
+
+    `resend: never` sends nothing twice, `give-up` ends a negotiation where it would; `rekey: no`
+    renews no SA, `expire: no` keeps IPsec SAs beyond their lifetime. `impairments` is what this
+    gateway writes wrongly.
+    """
 
     pfs: Literal["obey", "if-configured", "exact"] | None = None
     proxy: Literal["exact", "subset", "any"] | None = None
@@ -187,6 +193,10 @@ class BehaviourOptions(Model):
     keepalive: Duration | None = None
     half_open_timeout: Duration | None = None
     half_open_limit: Annotated[int, Field(ge=1, le=10000)] | None = None
+    resend: Literal["never", "give-up"] | None = None
+    rekey: bool | None = None
+    expire: bool | None = None
+    impairments: Annotated[tuple[ImpairmentOptions, ...], Field(max_length=32)] = ()
 
 
 ProposalsPhase1 = Annotated[

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 
 from gwsim.lab.acts import moments
-from gwsim.lab.faults import contact, life, nat, phase1, phase2, traffic
+from gwsim.lab.faults import contact, crafted, life, nat, phase1, phase2, traffic
 from gwsim.lab.faults.fault import Evidence, Fault, FaultAct, FaultParameters, Span, Testimony
 from gwsim.lab.record import Record
 from gwsim.lab.scenario import FaultUse, Scenario
@@ -23,6 +23,7 @@ CATALOGUE: dict[str, Fault] = {
         *phase2.FAULTS,
         *traffic.FAULTS,
         *life.FAULTS,
+        *crafted.FAULTS,
     )
 }
 """Every fault by its name, in the order of a tunnel's life."""

@@ -30,6 +30,7 @@ class Theme(StrEnum):
     PHASE2 = "phase 2"
     TRAFFIC = "traffic"
     LIFE = "life"
+    CRAFTED = "crafted"
 
 
 class FaultKind(StrEnum):

@@ -98,7 +98,8 @@ class SmallMtu(At):
     black_hole: bool = True
 
 
-def _match(told: Some, span: Span) -> Match:
+def match_of(told: Some, span: Span) -> Match:
+    """Give the packets a rule is about, within the time in which the fault is in force."""
     found = rule_from_text(told.what)
     return Match(
         protocol=found.protocol,
@@ -114,27 +115,27 @@ def _match(told: Some, span: Span) -> Match:
 
 
 def _drop(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "drop", _match(told, span)),)
+    return (Rule(name, "drop", match_of(told, span)),)
 
 
 def _delay(scenario: Scenario, told: Delayed, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "delay", _match(told, span), told.by),)
+    return (Rule(name, "delay", match_of(told, span), told.by),)
 
 
 def _duplicate(scenario: Scenario, told: Copied, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "duplicate", _match(told, span), told.after),)
+    return (Rule(name, "duplicate", match_of(told, span), told.after),)
 
 
 def _reorder(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "reorder", _match(told, span)),)
+    return (Rule(name, "reorder", match_of(told, span)),)
 
 
 def _corrupt(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "corrupt", _match(told, span)),)
+    return (Rule(name, "corrupt", match_of(told, span)),)
 
 
 def _replay(scenario: Scenario, told: Replayed, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "replay", _match(told, span), told.after),)
+    return (Rule(name, "replay", match_of(told, span), told.after),)
 
 
 def _block_esp(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:

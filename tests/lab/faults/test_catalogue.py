@@ -5,6 +5,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
+from gwsim.lab.faults import mistakes_in_messages, mistakes_in_payloads
 from gwsim.lab.faults.catalogue import (
     CATALOGUE,
     active,
@@ -20,6 +21,9 @@ from gwsim.lab.runner import run, run_twin
 from gwsim.lab.scenario import FaultUse
 from tests.lab.scenarios_for_tests import TWO_ASAS, with_fault
 
+MISTAKES = [
+    mistake.name for mistake in (*mistakes_in_payloads.MISTAKES, *mistakes_in_messages.MISTAKES)
+]
 NAT = (
     ("outside: 203.0.113.1", "outside: 192.168.1.2, behind_nat: {public: 203.0.113.1}"),
     ("from: hq.server, to: branch.pc", "from: branch.pc, to: hq.server, count: 12, every: 5s"),
@@ -34,6 +38,29 @@ SHA256 = (("integrity: sha1", "integrity: sha256"),)
 LONG = (("to: branch.pc", "to: branch.pc, count: 50"),)
 BIG = (("to: branch.pc", "to: branch.pc, size: 1390, df: yes"),)
 CLEAR = (("ping: {from: hq.server, to: branch.pc}}", "initiate: hq}\n  - {at: 5s, clear: hq}"),)
+REKEY = (
+    (
+        "{at: 1s, ping: {from: hq.server, to: branch.pc}}",
+        "{at: 1s, ping: {from: hq.server, to: branch.pc, count: 20}}\n  - {at: 8s, rekey: hq}",
+    ),
+)
+LATE_LINE = (
+    (
+        "timeline:\n",
+        "timeline:\n  - {at: 100ms, link: {at: branch, up: no}}\n"
+        "  - {at: 40s, link: {at: branch, up: yes}}\n",
+    ),
+    ("to: branch.pc}", "to: branch.pc, count: 60}"),
+)
+SHORT_LIVED = (
+    ("integrity: sha1}", "integrity: sha1, lifetime: 20s}"),
+    ("vendor: asa,", "vendor: asa, behaviour: {rekey: no, send_delete: no},"),
+    (
+        "to: branch.pc}}",
+        "to: branch.pc, count: 15}}\n"
+        "  - {at: 45s, ping: {from: hq.server, to: branch.pc, count: 5}}",
+    ),
+)
 
 BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "peer-down": ("{}", ()),
@@ -84,6 +111,20 @@ BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "initial-contact-off": ("{at: hq}", ()),
     "delete-off": ("{at: hq}", CLEAR),
     "delete-lost": ("{}", CLEAR),
+    **{name: ("{at: hq}", ()) for name in MISTAKES},
+    "message-id-reused": ("{at: hq}", REKEY),
+    "delete-unknown-spi": ("{at: hq}", CLEAR),
+    "delete-omit": ("{at: hq}", CLEAR),
+    "delete-duplicate": ("{at: hq}", CLEAR),
+    "delete-with-notify": ("{at: hq}", CLEAR),
+    "send-no-main-2": ("{}", ()),
+    "suppress-retransmits": ("{at: hq}", LATE_LINE),
+    "timeout-on-retransmit": ("{at: hq}", LATE_LINE),
+    "ignore-soft-expire": ("{}", ()),
+    "ignore-hard-expire": ("{}", SHORT_LIVED),
+    "replay-forward": ("{}", ()),
+    "replay-backward": ("{}", ()),
+    "drip": ("2s", ()),
 }
 """For every fault what it is told and what the scenario must be like for it to take effect."""
 
@@ -125,6 +166,10 @@ NOT_BITING: dict[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
     "initial-contact-off": ("{}", NETSCREEN, "branch never announces initial contact anyway"),
     "delete-off": ("{}", (), "branch ended no SA"),
     "reboot": ("{start: 5s, down: 90s}", (), "branch did not come back before the run ended"),
+    "ke-omit": ("{message: quick-1}", (), "branch sent no message in which this could be wrong"),
+    "send-no-main-2": ("hq", (), "hq had nothing to answer"),
+    "suppress-retransmits": ("{}", (), "branch gave nothing up"),
+    "ignore-hard-expire": ("{}", (), "no SA of branch came to the end of its lifetime"),
 }
 """For some faults a scenario in which they change nothing, and what the witness says then."""
 
