@@ -9,6 +9,7 @@ import typer
 
 from gwsim.cli.labs import LabName, check_node, own_node, the_lab
 from gwsim.cli.output import stop, write
+from gwsim.vendors.registry import VENDORS
 
 _PAUSE = 0.2
 
@@ -35,6 +36,9 @@ def logs(
     wanted = node or own_node()
     found, state = the_lab(lab, wanted)
     name = check_node(state, wanted, ("gateway", "internet"))
+    vendor = VENDORS.get(state.vendors.get(name, ""))
+    if vendor is not None and vendor.unseen and not journal:
+        stop(f"{vendor.unseen}; --journal shows what the process says")
     place = found.place
     file = place.journal(name) if journal or state.kinds[name] == "internet" else place.log(name)
     try:

@@ -97,6 +97,8 @@ def _check_command(vendor: Vendor, typed: str) -> None:
     found = match(vendor, typed)
     if isinstance(found, str):
         return
+    if vendor.unseen:
+        stop(vendor.unseen)
     known = (*vendor.commands, *vendor.parametric)
     if found:
         stop(f"{typed!r} is not a whole command of {vendor.name}; it could be\n" + _listed(found))

@@ -56,11 +56,20 @@ class Names:
         """Look a word up; `loc` is where it stands. None when it refers to something."""
         return _CHECKS[kind](self, word, loc)
 
+    def unseen(self, gateway: str) -> Complaint | None:
+        """Complain of a look at a screen or a log of a vendor of which none is known."""
+        vendor = self.vendor_of(gateway)
+        if vendor is None or not vendor.unseen:
+            return None
+        return Complaint(f"{gateway} is {vendor.name}, and {vendor.unseen}")
+
     def command(self, gateway: str, typed: str) -> Complaint | None:
         """Look up a command, abbreviated as the vendor allows; `gateway` must have a vendor."""
         vendor = self.vendor_of(gateway)
         if vendor is None:
             return None
+        if vendor.unseen:
+            return self.unseen(gateway)
         found = match(vendor, typed)
         if isinstance(found, str):
             return None

@@ -114,11 +114,19 @@ def _block(model: type[Model], data: Any, loc: Loc, names: Names) -> Iterator[Fo
         if key in known and value is None and not issubclass(model, Scenario):
             yield place, Complaint(f"there is no value for {key!r}"), True
         elif key in known:
+            if complaint := _unseen(model, key, loc, names):
+                yield place, complaint, True
             yield from walk(known[key], value, place, names)
         elif complaint := _unknown(model, key, loc, names):
             yield place, complaint, True
         elif extra is not None:
             yield from walk(extra, value, place, names)
+
+
+def _unseen(model: type[Model], key: str, loc: Loc, names: Names) -> Complaint | None:
+    """Say that a log is expected of a gateway whose vendor's words nobody knows."""
+    of_gateway = issubclass(model, GatewayExpectation) and key == "log"
+    return names.unseen(str(loc[-1])) if of_gateway and loc else None
 
 
 def _is_open(model: type[Model]) -> bool:
@@ -151,10 +159,9 @@ def _unknown_key(key: str, loc: Loc, legal: tuple[str, ...]) -> Complaint:
 def _unknown_command(key: str, loc: Loc, known: tuple[str, ...], names: Names) -> Complaint | None:
     """A further key under a gateway is a command: of several words, or one its vendor knows."""
     gateway = str(loc[-1]) if loc else ""
-    complaint = names.command(gateway, key)
+    complaint, vendor = names.command(gateway, key), names.vendor_of(gateway)
     if complaint is None or " " in key:
         return complaint
-    vendor = names.vendor_of(gateway)
     title = vendor.name if vendor else gateway
     return Complaint(f"{key!r} is neither a key nor a command of {title}", nearest(key, known))
 

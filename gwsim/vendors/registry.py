@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from gwsim.vendors.asa import VENDOR as ASA
+from gwsim.vendors.contivity import VENDOR as CONTIVITY
 from gwsim.vendors.ios import VENDOR as IOS
 from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
@@ -18,6 +19,7 @@ VENDORS: dict[str, Vendor] = {
     "asa": ASA,
     "ios": IOS,
     "screenos": SCREENOS,
+    "contivity": CONTIVITY,
 }
 """Every vendor by the name that scenarios use; a new vendor is one line here."""
 
@@ -62,8 +64,11 @@ def match(vendor: Vendor, typed: str) -> str | list[str] | None:
 def complaint(vendor: Vendor, typed: str, prompt: str = "") -> str:
     """Say what the device prints below a line that `match` could not resolve.
 
-    Its marker stands under the offending word, `prompt` and all.
+    Its marker stands under the offending word, `prompt` and all. Where no screen of a vendor is
+    known, that is said instead.
     """
+    if vendor.unseen:
+        return f"{vendor.unseen}\n"
     found = _search(vendor, typed)
     words = typed.split()
     texts = vendor.complaints

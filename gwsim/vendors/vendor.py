@@ -130,7 +130,8 @@ class Vendor:
     and has the `complaints` about the rest. `log(events, snapshot)` renders events in order (it
     may look back in the sequence) into log and debug lines; the snapshot gives names of the box
     only. `format_line` writes a line as the device's own log command would print it. `config_text`
-    reads the device's own configuration, None where that is not known.
+    reads the device's own configuration, None where that is not known. `unseen` says, of a vendor
+    of which only the wire is known, that its screens are not; it has no commands and no log then.
     """
 
     name: str
@@ -149,3 +150,4 @@ class Vendor:
     )
     complaints: Complaints = Complaints()
     config_text: ConfigText | None = None
+    unseen: str = ""

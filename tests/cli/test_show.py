@@ -2,6 +2,8 @@
 
 import json
 
+from gwsim.lab.new import new_scenario
+
 
 def test_at_the_end_the_tunnel_is_up(gwsim, scenario):
     result = gwsim("show", "hq", "show crypto isakmp sa", "--scenario", scenario)
@@ -52,6 +54,16 @@ def test_half_a_command_is_2_with_what_it_could_be(gwsim, scenario):
     result = gwsim("show", "hq", "show crypto", "-s", scenario)
     assert result.exit_code == 2
     assert "\n  show crypto isakmp sa\n" in result.output
+
+
+def test_a_vendor_of_which_only_the_wire_is_known_shows_nothing_and_says_so(gwsim, tmp_path):
+    file = tmp_path / "lab.yaml"
+    file.write_text(new_scenario("lab", "contivity", "asa"))
+    result = gwsim("show", "hq", "show ike sa", "-s", file)
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+    assert "gwsim knows Contivity's behaviour on the wire, not its screens" in result.output
+    assert gwsim("run", file).exit_code == 0
 
 
 def test_a_moment_that_is_none_is_2(gwsim, scenario):

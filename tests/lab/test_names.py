@@ -93,6 +93,15 @@ def test_commands_are_abbreviated_as_the_device_allows() -> None:
     assert foreign.message.endswith("is a command of asa, and branch is screenos")
 
 
+def test_no_screen_is_expected_of_a_vendor_of_which_only_the_wire_is_known() -> None:
+    names = Names({"gateways": {"hq": {"vendor": "contivity"}, "b": {"vendor": "asa"}}}, VENDORS)
+    for complaint in (names.command("hq", "show ike sa"), names.unseen("hq")):
+        assert complaint is not None
+        assert complaint.message.startswith("hq is contivity, and gwsim knows")
+    assert names.unseen("b") is names.unseen("nobody") is None
+    assert names.check(Kind.STATE, "ESTABLISHED", AT_HQ) is None
+
+
 def test_nothing_is_said_about_gateways_without_a_known_vendor() -> None:
     broken = Names({"gateways": {"hq": "nonsense", "b": {"vendor": 3}}, "faults": 7}, VENDORS)
     assert broken.gateways == ("hq", "b")

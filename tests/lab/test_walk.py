@@ -54,6 +54,13 @@ def test_names_stand_where_they_may_and_nowhere_else() -> None:
     assert len(told) == 2
 
 
+def test_a_log_is_not_expected_of_a_vendor_of_which_only_the_wire_is_known() -> None:
+    text = varied(("vendor: asa", "vendor: contivity"), ("{state: ESTABLISHED}", "{log: x}"))
+    told = found(text)
+    assert list(told) == [("expect", 0, "hq", "log")]
+    assert told["expect", 0, "hq", "log"].startswith("hq is contivity, and gwsim knows")
+
+
 def test_further_keys_of_a_gateway_are_commands() -> None:
     text = varied(("{state: ESTABLISHED}", "{sate: x, show crypto isakmp sa: y, show foo: z}"))
     told = found(text)

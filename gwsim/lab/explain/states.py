@@ -42,18 +42,18 @@ def _words(rest: Rest, vendors: Mapping[str, Vendor]) -> dict[str, str | None]:
     }
 
 
-def _shown(vendor: str, word: str | None) -> str:
+def _shown(vendor: Vendor, word: str | None) -> str:
     """Give a vendor's word and the line of its table on which it stands."""
     if word is None:
-        return "nothing"
-    places = [text.place for text in templates(f"vendors/{vendor}") if text.text == word]
+        return vendor.unseen or "nothing"
+    places = [text.place for text in templates(f"vendors/{vendor.name}") if text.text == word]
     return f"{word}  {places[0]}" if places else word
 
 
 def _article(rest: Rest, vendors: Mapping[str, Vendor], library: Sequence[Loaded]) -> Article:
     words = _words(rest, vendors)
     known = frozenset({rest.state.value, *(word for word in words.values() if word)})
-    shown = [f"{name}: {_shown(name, word)}" for name, word in words.items()]
+    shown = [f"{name}: {_shown(vendors[name], word)}" for name, word in words.items()]
     sections = [Section("what each vendor calls it", tuple(shown))]
     if rest.awaited is None:
         sections.append(Section("awaits", ("nothing: the exchange is finished",)))

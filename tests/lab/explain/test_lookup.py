@@ -56,6 +56,10 @@ def test_a_state_is_told_with_table_line_message_code_and_scenario():
     assert MENTION in told
 
 
+def test_of_a_vendor_without_screens_it_is_said_that_they_are_not_known():
+    assert "contivity: gwsim knows Contivity's behaviour on the wire" in text("MAIN_WAIT_4")
+
+
 @pytest.mark.parametrize("state", [s for s in State if s is not State.CLOSED])
 def test_every_state_of_the_engine_is_explained(state):
     assert kinds(state.value) == {"state"}
