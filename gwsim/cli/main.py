@@ -6,6 +6,7 @@ import typer
 
 from gwsim import __version__
 from gwsim.cli.demo import demo
+from gwsim.cli.exam import exam
 from gwsim.cli.explain import explain
 from gwsim.cli.fault import fault
 from gwsim.cli.faults import faults
@@ -49,7 +50,21 @@ def gwsim(
     """A lab of VPN gateways that really negotiate IKEv1 and carry ESP, with faults you choose."""
 
 
-for command in (run, validate, show, trace, explain, faults, matrix, new, demo):
+COMMANDS = (
+    run,
+    validate,
+    show,
+    trace,
+    explain,
+    faults,
+    matrix,
+    new,
+    demo,
+    exam,
+)
+"""What needs no running lab."""
+
+for command in COMMANDS:
     app.command()(command)
 
 # What stands behind the node belongs to the program that runs there, options and all.

@@ -7,6 +7,7 @@ is seen is computed from the engine's state, and what is done is an act of the s
 
 import json
 from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -35,11 +36,16 @@ _GRACE = 1.0
 """Seconds that the answer to a last ping may take."""
 
 
+def _as_it_is(plan: Plan) -> Plan:
+    return plan
+
+
 class Session:
     """A scenario under way; a context manager, after which nothing of it is left.
 
     With `play` the scenario's own timeline happens at its times, else nobody does anything that
-    is not asked for; `seed` replaces the scenario's own. Raises ScenarioError for a scenario that
+    is not asked for; `seed` replaces the scenario's own. `veil` may rename what the nodes are told,
+    where the names of faults are to stay a secret. Raises ScenarioError for a scenario that
     contradicts itself, RuntimeFailure where the runtime cannot be had.
     """
 
@@ -49,11 +55,14 @@ class Session:
         runtime: Runtime | None = None,
         seed: int | None = None,
         play: bool = True,
+        veil: Callable[[Plan], Plan] = _as_it_is,
     ) -> None:
         if not play:
             loaded = replace(loaded, scenario=loaded.scenario.without_timeline())
         self._data = dict(loaded.source.data)
-        self._scenario, self._plan = prepare(loaded, seed)
+        self._veil = veil
+        self._scenario, plan = prepare(loaded, seed)
+        self._plan = veil(plan)
         self._begun = self._plan
         self._pending = deque(self._plan.acts)
         self._done: list[PlannedAct] = []
@@ -191,15 +200,8 @@ class Session:
 
     def _turn(self, after: Scenario, loc: Loc, text: str) -> None:
         """Bring everything from what the scenario was to what it is to be from now on."""
-        (old, old_path), (new, new_path) = (
-            standing(scenario, self.now) for scenario in (self._scenario, after)
-        )
-        acts: list[Act] = [
-            Reconfigure(then.name, then) for now, then in zip(old, new, strict=True) if now != then
-        ]
-        if old_path != new_path:
-            acts.append(ChangePath(new_path))
-        self._scenario, self._plan = after, compile_scenario(after)
+        acts = tuple(self._differences(after))
+        self._scenario, self._plan = after, self._veil(compile_scenario(after))
         for act in acts:
             self._perform(PlannedAct(self.now, act, text, loc))
         for planned in self._plan.acts:
@@ -207,6 +209,18 @@ class Session:
             if planned.loc[:2] == loc and planned.at <= self.now and not configured:
                 self._perform(planned)
         self._pending = deque(act for act in self._plan.acts if act.at > self.now)
+
+    def _differences(self, after: Scenario) -> Iterator[Act]:
+        """Find what is configured otherwise in a scenario than it is now."""
+        before, then = (
+            self._veil(replace(self._plan, gateways=gateways, path=path))
+            for gateways, path in (standing(one, self.now) for one in (self._scenario, after))
+        )
+        for old, new in zip(before.gateways, then.gateways, strict=True):
+            if old != new:
+                yield Reconfigure(new.name, new)
+        if before.path != then.path:
+            yield ChangePath(then.path)
 
     def _perform(self, act: PlannedAct) -> None:
         self._runtime.act(act.act)
