@@ -2,6 +2,7 @@
 
 * `trace` joins both: one entry per message, with its payloads and what became of it.
 * `ladder` draws a trace as arrows between poles, `timeline` a negotiation's states in time.
-* `pcapng` writes packets for Wireshark, `sighted` says which ones a tap at a gateway would see.
-* `keys` writes the tables with which Wireshark decrypts them, `notation` shortens payload names.
+* `pcapng` writes packets for Wireshark, `sighted` says which ones a tap would see.
+* `keys` writes the tables with which Wireshark decrypts them, `wireshark` a profile with them.
+* `notation` shortens payload names.
 """

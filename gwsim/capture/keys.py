@@ -7,14 +7,20 @@ what follows the second colon of tshark's `-o uat:NAME:LINE`::
     esp_sa                  "IPv4","from","to","SPI","cipher","key","integrity","key"
 
 Of phase 1 the first messages must be in the capture, for the IV comes out of them. Names of
-algorithms are those of Wireshark 4. Keys are secrets: only who asked for them gets to see this.
+algorithms are those of Wireshark 4. Keys are secrets: only who asked for them gets to see this,
+and the first line of each table says what it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from gwsim.crypto.esp import EspSuite
 from gwsim.gateway.keys import EspKey
 from gwsim.ike.export import ExportedKey
+from gwsim.ike.states import Role
+
+WARNING = "# SECRET KEYS: who has this file reads everything that the tunnels carried"
+"""The first line of every table."""
 
 ANYWHERE = "*"
 """The address that fits every address: with a NAT, an SA has different ends on either side."""
@@ -41,23 +47,56 @@ _NONE = "NULL"
 
 
 def ikev1_decryption_table(keys: Iterable[ExportedKey]) -> str:
-    """Write the table for ISAKMP, one line for each SA, each line once."""
-    return _lines(f"{key.initiator_cookie.hex()},{key.key.hex()}" for key in keys)
+    """Write the table for ISAKMP, one line for each SA.
+
+    Where the ends computed different keys the initiator's stands there, for its main-5 is what
+    there is to read; the responder's follows as a comment.
+    """
+    by_cookie: dict[bytes, list[ExportedKey]] = {}
+    for key in keys:
+        by_cookie.setdefault(key.initiator_cookie, []).append(key)
+    return _table(chain.from_iterable(map(_ike_lines, by_cookie.values())))
 
 
 def esp_sa(keys: Iterable[EspKey], anywhere: bool = False) -> str:
-    """Write the table for ESP, one line for each direction, each line once.
+    """Write the table for ESP, one line for each direction.
 
     With `anywhere` the SPI alone finds the key, as a capture on the other side of a NAT needs.
+    Where the ends disagree the sender's view stands there, and the receiver's as a comment.
     """
-    return _lines(_esp_line(key, anywhere) for key in keys)
+    by_sa: dict[tuple[str, str, int], list[EspKey]] = {}
+    for key in keys:
+        by_sa.setdefault((*_ends(key, anywhere), key.spi), []).append(key)
+    return _table(chain.from_iterable(_esp_lines(group, anywhere) for group in by_sa.values()))
+
+
+def _ike_lines(keys: list[ExportedKey]) -> Iterator[str]:
+    first, *others = sorted(keys, key=lambda key: key.role is not Role.INITIATOR)
+    yield f"{first.initiator_cookie.hex()},{first.key.hex()}"
+    for other in others:
+        if other.key != first.key:
+            yield (
+                f"# the {other.role} has computed another key for it:"
+                f" {other.initiator_cookie.hex()},{other.key.hex()}"
+            )
+
+
+def _esp_lines(keys: list[EspKey], anywhere: bool) -> Iterator[str]:
+    sent, *others = (_esp_line(key, anywhere) for key in sorted(keys, key=lambda key: key.inbound))
+    yield sent
+    for other in others:
+        if other != sent:
+            yield f"# the receiver holds another key for it: {other}"
+
+
+def _ends(key: EspKey, anywhere: bool) -> tuple[str, str]:
+    return (ANYWHERE, ANYWHERE) if anywhere else (key.source, key.destination)
 
 
 def _esp_line(key: EspKey, anywhere: bool) -> str:
-    ends = (ANYWHERE, ANYWHERE) if anywhere else (key.source, key.destination)
     fields = (
         "IPv4",
-        *ends,
+        *_ends(key, anywhere),
         f"0x{key.spi:08x}",
         _CIPHERS[key.suite.transform],
         _octets(key.encryption_key + key.salt),
@@ -77,5 +116,7 @@ def _octets(octets: bytes) -> str:
     return f"0x{octets.hex()}" if octets else ""
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in dict.fromkeys(lines))
+def _table(lines: Iterable[str]) -> str:
+    """Put the warning before lines, each of them once; nothing comes of none."""
+    found = dict.fromkeys(lines)
+    return "".join(f"{line}\n" for line in (WARNING, *found)) if found else ""

@@ -59,14 +59,19 @@ class CapturedPacket:
 
 
 def pcapng(
-    interfaces: Sequence[Interface], packets: Iterable[CapturedPacket], epoch: datetime = _START
+    interfaces: Sequence[Interface],
+    packets: Iterable[CapturedPacket],
+    epoch: datetime = _START,
+    comment: str = "",
 ) -> bytes:
     """Write a capture whose second 0 is `epoch`, a time with a time zone.
+
+    `comment` is about the whole of it.
 
     Raises ValueError for a packet of an interface that is not there, and for one before 1970.
     """
     start = (epoch - _START) // timedelta(microseconds=1) * 1000
-    blocks = [_section(), *(_interface(interface) for interface in interfaces)]
+    blocks = [_section(comment), *(_interface(interface) for interface in interfaces)]
     for packet in packets:
         if not 0 <= packet.interface < len(interfaces):
             raise ValueError(f"there is no interface {packet.interface}")
@@ -74,9 +79,10 @@ def pcapng(
     return b"".join(blocks)
 
 
-def _section() -> bytes:
+def _section(comment: str) -> bytes:
     body = _SECTION_BODY.pack(_MAGIC, 1, 0, _UNKNOWN_LENGTH)
-    return _block(_SECTION, body + _options((_APPLICATION, b"gwsim")))
+    options = _options((_COMMENT, comment.encode()), (_APPLICATION, b"gwsim"))
+    return _block(_SECTION, body + options)
 
 
 def _interface(interface: Interface) -> bytes:

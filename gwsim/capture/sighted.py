@@ -1,43 +1,136 @@
-"""What a tap would have seen: the packets of a path as they left a gateway, or came to it.
+"""What taps would have seen: at a gateway inside and outside, and at a port of the internet.
 
-A capture of one gateway's line shows each packet once, as tcpdump on that gateway would: lost
-ones only where they were sent, translated ones with the addresses of their side of the NAT. One
-of several gateways has an interface for each, on which a packet that crossed shows twice.
+Each tap makes a capture of its own, as tcpdump there would. One file with all of them would show
+every message four times, and a dissector that follows the IVs of phase 1 takes the second sight of
+a message for another message.
+
+    hq-inside         clear text, between the hosts and their gateway
+    hq-outside        as the gateway sends and gets it: private addresses if a NAT is before it
+    internet-to-hq    as the internet gets and sends it, behind the NAT and the line of that side
+
+What was lost on a line shows on one side of it only; what a rule of the internet dropped came in
+at one port and goes out at no other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from gwsim.capture.pcapng import CapturedPacket, Interface
-from gwsim.capture.trace import in_words
-from gwsim.path.events import FATES, PathAction, PathEvent
-
-_HARMLESS = {PathAction.FORWARDED, PathAction.JOINED}
+from gwsim.capture.trace import TraceEntry
+from gwsim.path.events import PathAction, PathEvent
 
 
-def taps(gateways: Sequence[str]) -> tuple[Interface, ...]:
-    """Give the interfaces of a capture at these gateways, in their order."""
-    return tuple(Interface(name, f"outside of {name}") for name in gateways)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is to keep for captures: packets, and the keys that decrypt them."""
+
+    packets: bool = False
+    keys: bool = False
 
 
-def sighted(path: Iterable[PathEvent], gateways: Sequence[str]) -> tuple[CapturedPacket, ...]:
-    """Give the packets seen at these gateways; interfaces are numbered in their order.
+NOTHING = Wanted()
+"""What a run keeps that nobody captures."""
 
-    A comment gives the label, and of what did not arrive the fate.
+
+class Place(StrEnum):
+    """Where a tap is."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    INTERNET = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap at a gateway, or at the internet's port to it."""
+
+    gateway: str
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """What the tap is called, fit for a file: `hq-inside`, `internet-to-hq`."""
+        if self.place is Place.INTERNET:
+            return f"{self.place}-to-{self.gateway}"
+        return f"{self.gateway}-{self.place}"
+
+    @property
+    def interface(self) -> Interface:
+        """The interface that a capture of this tap has."""
+        return Interface(self.name, _DESCRIPTIONS[self.place].format(self.gateway))
+
+
+_DESCRIPTIONS: dict[Place, str] = {
+    Place.INSIDE: "inside of {}, where its hosts are",
+    Place.OUTSIDE: "outside of {}",
+    Place.INTERNET: "the internet's port to {}, behind its line and NAT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InsidePacket:
+    """An IPv4 packet between a gateway and its hosts; `inbound` ones come from a host."""
+
+    at: float
+    inbound: bool
+    packet: bytes
+
+
+def taps(gateways: Sequence[str]) -> tuple[Tap, ...]:
+    """List all taps there are, in the order in which a packet passes them on its way out."""
+    return tuple(Tap(gateway, place) for gateway in gateways for place in Place)
+
+
+def sighted(
+    tap: Tap, path: Iterable[PathEvent], comments: Mapping[tuple[int, int], str]
+) -> tuple[CapturedPacket, ...]:
+    """Give the packets that a tap outside or at the internet saw, with their comments.
+
+    The internet's ports tell of packets only in a path that was asked to (`Middlebox.ports`).
     """
-    events = list(path)
-    misfortunes = {
-        event.packet: in_words(event)
-        for event in reversed(events)
-        if event.copy == 0 and event.action in FATES - _HARMLESS
-    }
+    out, back = _SIGHTS[tap.place]
+    inbound = tap.place is Place.INTERNET
     seen = []
-    for event in events:
-        if event.action is PathAction.ENTERED and event.side_in in gateways:
-            parts = (event.label, misfortunes.get(event.packet, ""))
-            comment = ", ".join(part for part in parts if part)
-            place = gateways.index(event.side_in)
-            seen.append(CapturedPacket(event.at, place, event.payload, comment, inbound=False))
-        elif event.action is PathAction.FORWARDED and event.side_out in gateways:
-            place = gateways.index(event.side_out)
-            seen.append(CapturedPacket(event.at, place, event.payload, event.label, inbound=True))
+    for event in path:
+        leaving = event.action is out and event.side_in == tap.gateway
+        if leaving or (event.action is back and event.side_out == tap.gateway):
+            comment = comments.get((event.packet, event.copy), event.label)
+            direction = inbound if leaving else not inbound
+            seen.append(CapturedPacket(event.at, 0, event.payload, comment, direction))
     return tuple(seen)
+
+
+_SIGHTS: dict[Place, tuple[PathAction, PathAction]] = {
+    Place.OUTSIDE: (PathAction.ENTERED, PathAction.FORWARDED),
+    Place.INTERNET: (PathAction.REACHED, PathAction.LEFT),
+}
+"""The events of a packet that its gateway sent, and of one that its gateway gets."""
+
+
+def seen_inside(packets: Iterable[InsidePacket]) -> tuple[CapturedPacket, ...]:
+    """Give the packets that a tap inside saw."""
+    return tuple(CapturedPacket(p.at, 0, p.packet, inbound=p.inbound) for p in packets)
+
+
+def comments_of(trace: Iterable[TraceEntry]) -> dict[tuple[int, int], str]:
+    """Say of each packet, by its number and that of its copy, what it is and what became of it.
+
+    `main-5, again 1, * ID HASH, dropped: no-4500`; the same words stand at every tap.
+    """
+    return {(entry.packet, entry.copy): _comment(entry) for entry in trace if entry.packet}
+
+
+def _comment(entry: TraceEntry) -> str:
+    parts = [entry.label or f"clear {entry.protocol}"]
+    if entry.attempt:
+        parts.append(f"again {entry.attempt}")
+    if entry.copy:
+        parts.append(f"copy {entry.copy}")
+    if entry.label != "esp":
+        parts.append(entry.payloads)
+    parts += entry.notes
+    parts += [f"NAT: {mapping}" for mapping in entry.mappings]
+    if not entry.delivered:
+        parts.append(entry.fate)
+    return ", ".join(part for part in parts if part)

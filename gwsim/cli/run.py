@@ -8,8 +8,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.cli.files import ScenarioPaths, Seed, load_all
 from gwsim.cli.output import FAILED, interactive, stop, table, write
+from gwsim.lab.captures import CaptureKeeper, keeper_below
 from gwsim.lab.nearest import nearest
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
 from gwsim.lab.runner import run_many
@@ -36,6 +38,13 @@ def run(
         float | None,
         typer.Option(min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."),
     ] = None,
+    capture: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write captures of every line there, as pcapng."),
+    ] = None,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="With them the keys, as a profile of Wireshark.")
+    ] = False,
 ) -> None:
     """Run scenarios and judge them by their own expectations."""
     if runtime not in RUNTIMES:
@@ -44,14 +53,35 @@ def run(
         stop(f"there is no runtime {runtime!r}, only {', '.join(RUNTIMES)}{hint}")
     if speed is not None and runtime == SIM:
         stop("--speed is for runtimes with real time; the simulation jumps from event to event")
+    if keys and capture is None:
+        stop("--keys exports the keys of a capture; say where to with --capture FOLDER")
     files = [loaded.name for loaded in load_all(paths)]
-    verdicts = list(_watched(run_many(files, seed, jobs, runtime, speed), len(files)))
+    keepers = [] if capture is None else [_capture_keeper(capture, files)]
+    wanted = NOTHING if capture is None else Wanted(packets=True, keys=keys)
+    running = run_many(files, seed, jobs, runtime, speed, keepers, wanted)
+    verdicts = list(_watched(running, len(files)))
     if "-" not in (junit, json):
         _summary(verdicts)
+        if capture is not None:
+            write(_where(capture, keys))
     _save(junit, to_junit(verdicts))
     _save(json, to_json(verdicts))
     if not all(verdict.passed for verdict in verdicts):
         raise typer.Exit(FAILED)
+
+
+def _capture_keeper(folder: Path, files: list[str]) -> CaptureKeeper:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"{folder}: no folder for captures: {error.strerror}")
+    return keeper_below(folder, files)
+
+
+def _where(folder: Path, keys: bool) -> str:
+    """Say where captures are and how they are opened."""
+    secret = ", with the keys of each in its folder `wireshark`, a profile to open it with"
+    return f"captures are below {folder}{secret if keys else ''}"
 
 
 def _watched(verdicts: Iterator[Verdict], total: int) -> Iterator[Verdict]:

@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from gwsim.capture.sighted import InsidePacket
 from gwsim.daemon.eventlog import Page
 from gwsim.daemon.nodefile import (
     gateway_config_from_json,
@@ -142,8 +143,14 @@ class GatewayDoor(Door):
         """Give the gateway another configuration."""
         self.ask("reconfigure", config=gateway_config_to_json(config))
 
+    def inside(self, cursor: int = 0, limit: int = PAGE) -> Page[InsidePacket]:
+        """Give packets between the gateway and its hosts, if its file says that it keeps them."""
+        found = self.ask("inside", cursor=cursor, limit=limit)
+        items = tuple(decode(InsidePacket, item, "packet inside") for item in found["items"])
+        return Page(items, found["cursor"], found["lost"])
+
     def keys(self) -> ExportedKeys:
-        """Ask for the keys of all living SAs, for a capture."""
+        """Ask for the keys of all living SAs, of former ones too if its file says so."""
         found: ExportedKeys = decode(ExportedKeys, self.ask("keys"), "keys")
         return found
 

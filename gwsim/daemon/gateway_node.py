@@ -16,9 +16,10 @@ from gwsim.daemon.clock import Clock
 from gwsim.daemon.control import Control, end_this_process
 from gwsim.daemon.eventlog import EventLog
 from gwsim.daemon.hints import HintSender
+from gwsim.daemon.inside_tap import InsideTap
 from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json, gateway_config_to_json
 from gwsim.daemon.packet_path import PacketPath
-from gwsim.daemon.routing import GatewayRoutes, require_forwarding
+from gwsim.daemon.routing import GatewayRoutes, inside_of, interfaces, require_forwarding
 from gwsim.daemon.sockets import (
     Outgoing,
     esp_socket,
@@ -33,6 +34,7 @@ from gwsim.gateway.commands import Shutdown
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.jsonform import encode
+from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
 from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
 from gwsim.ike.events import Event
@@ -58,6 +60,8 @@ class GatewayNode:
         rng = SystemRandom() if timing.seed is None else Random(_seed(timing.seed, clock.now()))
         self._events: EventLog[Event] = EventLog()
         self._gateway = Gateway(file.config, rng, self._clock.now())
+        self._inside = InsideTap(clock)
+        self._keys = KeyBook()
         self._timer: asyncio.TimerHandle | None = None
         self._report: asyncio.TimerHandle | None = None
         self._reported = 0.0
@@ -105,6 +109,9 @@ class GatewayNode:
         self._routes = GatewayRoutes(self._tun.name, self._tun_outside.name)
         stack.callback(self._routes.clear)
         self._routes.apply(self._file.config)
+        stack.callback(self._inside.close)
+        if self._file.capture.packets:
+            self._inside.open(sorted(inside_of(self._file.config, interfaces())))
         self._voice = own_voice()
         stack.callback(self._voice.close)
         self._path = PacketPath(self._gateway, self._clock, self._tun, self._settle, self._passed)
@@ -183,6 +190,8 @@ class GatewayNode:
         events = self._gateway.events()
         if events:
             self._events.extend(events)
+            if self._file.capture.keys:
+                self._keys.add(self._gateway.exported_keys())
             if self._log is not None:
                 self._log.write(events, lambda: self._gateway.snapshot(self._clock.now()))
         self._arm()
@@ -259,7 +268,8 @@ class GatewayNode:
             "command": self._command,
             "configuration": lambda _: gateway_config_to_json(self._gateway.config),
             "reconfigure": self._reconfigure,
-            "keys": lambda _: encode(self._gateway.exported_keys()),
+            "inside": self._packets_inside,
+            "keys": self._all_keys,
             "stop": end_this_process,
         }
 
@@ -284,6 +294,20 @@ class GatewayNode:
         page = self._events.since(int(question["cursor"]), int(question["limit"]))
         items = [event_to_json(event) for event in page.items]
         return {"items": items, "cursor": page.cursor, "lost": page.lost}
+
+    def _packets_inside(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        self._inside.catch_up()
+        page = self._inside.packets.since(int(question["cursor"]), int(question["limit"]))
+        items = [encode(packet) for packet in page.items]
+        return {"items": items, "cursor": page.cursor, "lost": page.lost}
+
+    def _all_keys(self, _: Mapping[str, Any]) -> Any:
+        """Give the keys of SAs that live, and of all before them if they were to be kept."""
+        living = self._gateway.exported_keys()
+        if not self._file.capture.keys:
+            return encode(living)
+        self._keys.add(living)
+        return encode(self._keys.keys())
 
     def _write_report_now(self) -> None:
         if self._report is not None:

@@ -52,7 +52,8 @@ class InternetNode:
         self._config = file.config
         self._clock = Clock(timing)
         self._events: EventLog[PathEvent] = EventLog(REMEMBERED)
-        self._middlebox = Middlebox(file.config, rng, self._clock.now())
+        ports = file.capture.packets
+        self._middlebox = Middlebox(file.config, rng, self._clock.now(), ports)
         self._tuns: dict[str, Tun] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._stack = contextlib.ExitStack()

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.gateway.config import GatewayConfig
 from gwsim.path.config import PathConfig
 
@@ -45,6 +46,7 @@ class GatewayFile:
     `control` is the unix socket it answers on, `log` the file for the vendor's log ("": none),
     `hints` the socket of the internet node that wants to know labels ("": nobody does). `tun` is
     the name of its device for packets of hosts, also the prefix of those it needs besides.
+    `capture` is what it keeps for a capture: packets inside, keys of SAs that are gone.
     """
 
     config: GatewayConfig
@@ -53,6 +55,7 @@ class GatewayFile:
     log: str = ""
     hints: str = ""
     tun: str = "gwsim"
+    capture: Wanted = NOTHING
     kind: Literal["gateway"] = "gateway"
 
 
@@ -61,7 +64,8 @@ class InternetFile:
     """What lies between the gateways; fields as for a gateway.
 
     `hints` is the socket on which it hears labels. Each side is found on the interface that has
-    an address in the same network as the side's first address.
+    an address in the same network as the side's first address. With a `capture` of packets its
+    events tell of the internet's ports too.
     """
 
     config: PathConfig
@@ -69,6 +73,7 @@ class InternetFile:
     control: str
     hints: str = ""
     tun: str = "gwnet"
+    capture: Wanted = NOTHING
     kind: Literal["internet"] = "internet"
 
 

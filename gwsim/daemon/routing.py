@@ -120,6 +120,13 @@ def require_forwarding() -> None:
         _set(f"net/ipv4/conf/{name}/rp_filter", "0")
 
 
+def inside_of(config: GatewayConfig, found: Iterable[Interface]) -> set[str]:
+    """Name the interfaces of a gateway that have an address in one of the networks behind it."""
+    networks = [Selector.parse(network) for network in config.inside]
+    own = config.endpoint.address
+    return {one.name for one in found if one.address != own and any(map(one.within, networks))}
+
+
 class GatewayRoutes:
     """The routes of one gateway; `tun` and `tun_outside` are names of devices that exist."""
 
@@ -136,9 +143,7 @@ class GatewayRoutes:
             have = ", ".join(f"{one.address} on {one.name}" for one in found) or "none at all"
             raise RoutingError(f"no interface has the outside address {own}; there are {have}")
         networks = [Selector.parse(network) for network in config.inside]
-        inside = {
-            one.name for one in found if one.address != own and any(map(one.within, networks))
-        }
+        inside = inside_of(config, found)
         rules = [{"iifname": name, "table": FROM_INSIDE} for name in sorted(inside)]
         rules += [{"iifname": "lo", **ends} for ends in _protected(config)]
         rules += [{"iifname": name, "table": FROM_OUTSIDE} for name in {outside[0].name} - inside]

@@ -1,4 +1,8 @@
-"""Keys for whoever asked to decrypt a capture; nothing else of a gateway gives them away."""
+"""Keys for whoever asked to decrypt a capture; nothing else of a gateway gives them away.
+
+A gateway gives the keys of SAs that live. Who wants to read a whole capture keeps a `KeyBook`,
+for some SAs are gone when it ends.
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,6 +16,8 @@ class EspKey:
     """The keys of one direction of an SA, as an ESP dissector wants them.
 
     `salt` is the part of KEYMAT that goes into the nonce of GCM and CTR, empty for others.
+    `inbound` is the view of who receives: ends that disagree, say on the length of the ICV, hold
+    different keys of one SA.
     """
 
     spi: int
@@ -21,6 +27,7 @@ class EspKey:
     encryption_key: bytes = field(repr=False)
     salt: bytes = field(repr=False)
     authentication_key: bytes = field(repr=False)
+    inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,23 @@ class ExportedKeys:
 
     ike: tuple[ExportedKey, ...]
     esp: tuple[EspKey, ...]
+
+
+class KeyBook:
+    """All keys that were ever put into it, each once, in the order of their coming."""
+
+    def __init__(self) -> None:
+        self._ike: dict[ExportedKey, None] = {}
+        self._esp: dict[EspKey, None] = {}
+
+    def add(self, keys: ExportedKeys) -> None:
+        """Put keys into it, those of SAs that are known already too."""
+        self._ike.update(dict.fromkeys(keys.ike))
+        self._esp.update(dict.fromkeys(keys.esp))
+
+    def keys(self) -> ExportedKeys:
+        """Give everything that is in it."""
+        return ExportedKeys(tuple(self._ike), tuple(self._esp))
 
 
 def esp_key(parameters: SaParameters) -> EspKey:
@@ -44,4 +68,5 @@ def esp_key(parameters: SaParameters) -> EspKey:
         keymat[:salt],
         keymat[salt:authentication],
         keymat[authentication:],
+        parameters.inbound,
     )

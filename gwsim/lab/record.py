@@ -7,12 +7,14 @@ a vendor; whoever wants a gateway's words for something asks that vendor for the
 import math
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from gwsim.capture.sighted import InsidePacket
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import TrafficPassed
+from gwsim.gateway.keys import ExportedKeys
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
 from gwsim.lab.plan import PlannedAct, Reconfigure
@@ -81,11 +83,26 @@ class GatewayRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """What a run has kept for captures, beside what the path tells.
+
+    `inside` are the packets between each gateway and its hosts, `keys` those of all SAs there
+    were (None: nobody asked). `lost` counts packets that a node has forgotten before they were
+    fetched.
+    """
+
+    inside: tuple[tuple[str, tuple[InsidePacket, ...]], ...]
+    keys: ExportedKeys | None = field(default=None, repr=False)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A whole run: `seed` repeats it, `duration` is how long it lasted in seconds.
 
     `departures` are all packets that left a gateway outward, `path` is what the path did to
-    them. `bites` counts for each path rule the packets it touched.
+    them. `bites` counts for each path rule the packets it touched. `capture` is there when the
+    run was told to keep more than that.
     """
 
     seed: int
@@ -98,6 +115,7 @@ class Record:
     flows: tuple[Flow, ...]
     acts: tuple[PlannedAct, ...]
     bites: tuple[tuple[str, int], ...]
+    capture: Capture | None = None
 
     def gateway(self, name: str) -> GatewayRecord:
         """Give one gateway's part; raises KeyError for a name that is not in the run."""

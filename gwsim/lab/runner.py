@@ -14,6 +14,7 @@ from functools import partial
 from time import perf_counter
 from typing import Protocol
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expect.evaluate import Judgement, judge, watches
 from gwsim.lab.faults.catalogue import witnesses
@@ -158,13 +159,16 @@ def run_file(
     runtime: str = SIM,
     speed: float | None = None,
     keepers: Sequence[Keeper] = (),
+    capture: Wanted = NOTHING,
 ) -> Verdict:
     """Run a file and give its verdict; whatever breaks off the run is an error in the verdict.
 
-    `runtime` names where it runs, `speed` how many of its seconds pass in a real one there.
+    `runtime` names where it runs, `speed` how many of its seconds pass in a real one there, and
+    `capture` what its record holds for captures.
     """
     try:
-        return run(load_scenario(path), seed, make_runtime(runtime, speed), keepers).verdict
+        made = make_runtime(runtime, speed, capture)
+        return run(load_scenario(path), seed, made, keepers).verdict
     except (ScenarioError, RuntimeFailure, NotKept) as error:
         return Verdict(path, path, "", seed or 0, error=str(error))
     except Exception as error:  # a bug of ours must not take the other scenarios along
@@ -181,9 +185,11 @@ def run_many(
     runtime: str = SIM,
     speed: float | None = None,
     keepers: Sequence[Keeper] = (),
+    capture: Wanted = NOTHING,
 ) -> Iterator[Verdict]:
     """Run files and give their verdicts in the order of the files, each as soon as it is there."""
-    work = partial(run_file, seed=seed, runtime=runtime, speed=speed, keepers=tuple(keepers))
+    kept = tuple(keepers)
+    work = partial(run_file, seed=seed, runtime=runtime, speed=speed, keepers=kept, capture=capture)
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return

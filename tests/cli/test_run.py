@@ -99,3 +99,37 @@ def test_a_table_says_the_same_on_a_terminal(capsys, monkeypatch, answer):
         ["a", "1"],
         ["long", "name", "22"],
     ]
+
+
+def test_captures_and_keys_go_where_they_should(gwsim, scenario, tmp_path):
+    result = gwsim("run", scenario, "--capture", tmp_path / "seen", "--keys")
+    assert result.exit_code == 0
+    assert f"captures are below {tmp_path / 'seen'}" in result.output.replace("\n", "")
+    assert (tmp_path / "seen/toy/hq-outside.pcapng").is_file()
+    assert (tmp_path / "seen/toy/wireshark/esp_sa").is_file()
+
+
+def test_keys_are_exported_only_when_asked_for(gwsim, scenario, tmp_path):
+    gwsim("run", scenario, "--capture", tmp_path / "seen")
+    assert not (tmp_path / "seen/toy/wireshark").exists()
+    result = gwsim("run", scenario, "--keys")
+    assert result.exit_code == 2
+    assert "--capture FOLDER" in result.output
+
+
+def test_captures_of_several_jobs_are_all_there(gwsim, scenario, failing, tmp_path):
+    gwsim("run", scenario, failing, "--jobs", 2, "--capture", tmp_path / "seen")
+    assert {path.name for path in (tmp_path / "seen").iterdir()} == {"toy", "failing"}
+
+
+def test_a_folder_for_captures_that_cannot_be_made_is_2(gwsim, scenario):
+    result = gwsim("run", scenario, "--capture", scenario / "below")
+    assert result.exit_code == 2
+    assert "no folder for captures" in result.output
+
+
+def test_a_capture_that_cannot_be_written_is_an_error_in_words(gwsim, scenario, tmp_path):
+    (tmp_path / "seen/toy/hq-inside.pcapng").mkdir(parents=True)
+    result = gwsim("run", scenario, "--capture", tmp_path / "seen")
+    assert result.exit_code == 1
+    assert "cannot be written: Is a directory" in result.output

@@ -90,7 +90,7 @@ def test_interfaces_times_and_directions_are_understood(tmp_path):
     conversation.ping(1)
     fields = ("frame.interface_name", "frame.time_epoch", "frame.comment", "frame.packet_flags")
     first, second, *_ = tshark(tmp_path, conversation.capture("branch"), fields=fields)
-    assert the(first, "frame.interface_name") == "branch"
+    assert the(first, "frame.interface_name") == "branch-outside"
     assert float(the(first, "frame.time_epoch")) == 0.0
     assert the(first, "frame.comment") == "main-1"
     assert int(the(first, "frame.packet_flags"), 16) & 3 == 2

@@ -4,7 +4,8 @@ from random import Random
 
 from gwsim.capture.keys import esp_sa, ikev1_decryption_table
 from gwsim.capture.pcapng import pcapng
-from gwsim.capture.sighted import sighted, taps
+from gwsim.capture.sighted import Place, Tap, comments_of, sighted
+from gwsim.capture.trace import entries
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.outputs import InsideOut
 from gwsim.lab.compile import compile_scenario
@@ -70,14 +71,17 @@ class Conversation:
 
     def capture(self, side: str) -> bytes:
         """What a tap at a gateway saw, as pcapng."""
-        return pcapng(taps([side]), sighted(self.path, [side]))
+        tap = Tap(side, Place.OUTSIDE)
+        said = comments_of(entries({}, self.path)).items()
+        comments = {packet: text.split(",")[0] for packet, text in said}
+        return pcapng([tap.interface], sighted(tap, self.path, comments))
 
     def tables(self) -> tuple[str, str]:
         """Keys for ISAKMP and for ESP, those of both gateways."""
         keys = [gateway.exported_keys() for gateway in self.gateways.values()]
         ike = ikev1_decryption_table(key for exported in keys for key in exported.ike)
         esp = esp_sa((key for exported in keys for key in exported.esp), anywhere=True)
-        return ike, esp
+        return _lines(ike), _lines(esp)
 
     def _echo(self, gateway: str, source: str, destination: str, number: int, reply: bool) -> None:
         message = build_icmp(IcmpEcho(1, number, b"ping over the tunnel", reply))
@@ -107,3 +111,8 @@ class Conversation:
                 moving = True
                 self.outsides[delivery.side].receive(delivery.packet, self.now)
             self.path += self.box.events()
+
+
+def _lines(table: str) -> str:
+    """A table without its comments, as the options of tshark want it."""
+    return "".join(f"{line}\n" for line in table.splitlines() if not line.startswith("#"))

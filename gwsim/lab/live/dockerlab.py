@@ -16,6 +16,7 @@ from typing import Any
 
 from docker.errors import APIError
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.engine import ExecWire, connect, engine_words, gone_is_fine, require_image
@@ -132,15 +133,22 @@ def full_name(lab: str, what: str) -> str:
     return f"gwsim-{lab}-{container_name(what)}"
 
 
-def launch(plan: Plan, name: str, speed: float, state: State | None = None) -> DockerLab:
+def launch(
+    plan: Plan,
+    name: str,
+    speed: float,
+    state: State | None = None,
+    capture: Wanted = NOTHING,
+) -> DockerLab:
     """Start a lab and give it when all its nodes answer; raises RuntimeFailure, in words.
 
-    With a `state` it does the acts of its own scenario, otherwise nobody does any.
+    With a `state` it does the acts of its own scenario, otherwise nobody does any. `capture` is
+    what its nodes keep for captures.
     """
     if not NAME.fullmatch(name):
         raise RuntimeFailure(f"{name!r} is no name for a lab: small letters, digits and -")
     topology = topology_of(plan)
-    told = tuple(orders(plan, name, speed, state, gather=True, played=_played(plan)))
+    told = tuple(orders(plan, name, speed, state, True, _played(plan), capture=capture))
     client = connect()
     try:
         require_image(client)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.door import DoorError, GatewayDoor, InternetDoor
 from gwsim.daemon.node import NodeError, run_node
@@ -84,7 +85,8 @@ class _Node:
 class Keeper:
     """Holds one lab; `speed` seconds pass there in each real one, `logs` wants vendors' logs.
 
-    `acts` are done when their time comes; of a `gwsim run` somebody else does them.
+    `acts` are done when their time comes; of a `gwsim run` somebody else does them. `capture` is
+    what nodes keep for captures.
     """
 
     def __init__(
@@ -95,12 +97,14 @@ class Keeper:
         speed: float,
         acts: Iterable[PlannedAct] = (),
         logs: bool = False,
+        capture: Wanted = NOTHING,
     ) -> None:
         self._plan = plan
         self._topology = topology
         self._place = place
         self._speed = speed
         self._logs = logs
+        self._capture = capture
         self._selector = selectors.DefaultSelector()
         self._heard: set[socket.socket] = set()
         self._stopping = False
@@ -175,9 +179,10 @@ class Keeper:
         timing = Timing(self._plan.epoch, self._epoch, self._speed, seed)
         door, hints = str(self._place.door(node.name)), str(self._place.door(HINTS))
         if node.name == INTERNET:
-            return InternetFile(self._path, timing, door, hints)
+            return InternetFile(self._path, timing, door, hints, capture=self._capture)
         log = str(self._place.log(node.name)) if self._logs else ""
-        return GatewayFile(self._configs[node.name], timing, door, log, hints)
+        config = self._configs[node.name]
+        return GatewayFile(config, timing, door, log, hints, capture=self._capture)
 
     def _await_doors(self) -> None:
         """Wait until every node answers; raises NamespaceError with the words of one that ended."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.keeper import Keeper
 from gwsim.lab.live.linux import NamespaceError, require_tun
@@ -23,7 +24,8 @@ class Order:
     """How a lab is to run.
 
     `attached` labs end with the process that started them, others when they are told to.
-    `scenario` is the file and `text` its content, for those who change the lab later.
+    `scenario` is the file and `text` its content, for those who change the lab later. `capture`
+    is what its nodes keep for captures.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Order:
     attached: bool = False
     scenario: str = ""
     text: str = ""
+    capture: Wanted = NOTHING
 
 
 def launch(plan: Plan, order: Order) -> Lab:
@@ -74,7 +77,8 @@ def _keep(
 ) -> None:
     """Live as the keeper of a lab, from its making to its end."""
     acts = () if order.attached else plan.acts
-    keeper = Keeper(plan, topology, place, order.speed, acts, logs=not order.attached)
+    logs = not order.attached
+    keeper = Keeper(plan, topology, place, order.speed, acts, logs, order.capture)
     words = "ready"
     try:
         keeper.build()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing, node_to_json
 from gwsim.gateway.jsonform import decode, encode
 from gwsim.lab.live.places import DOCKER, HINTS, Place, State
@@ -78,11 +79,13 @@ def orders(
     gather: bool = False,
     played: bool = False,
     place: Place | None = None,
+    capture: Wanted = NOTHING,
 ) -> Iterator[ContainerOrder]:
     """Give the order of every node of a plan; raises TopologyError where one has no room.
 
     With a `state` the internet does the acts that the plan has, without one somebody else does.
-    `place` is where the nodes meet, not said: in the directory that containers share.
+    `place` is where the nodes meet, not said: in the directory that containers share. `capture`
+    is what they keep for captures.
     """
     topology = topology_of(plan)
     ways = dict(topology.defaults)
@@ -94,7 +97,7 @@ def orders(
             ports=tuple(port for port in topology.ports(node) if not port.bridge),
             default=ways.get(node, ""),
             speed=speed,
-            file=_file(plan, place or place_of(lab), node, speed),
+            file=_file(plan, place or place_of(lab), node, speed, capture),
             hosts=plan.hosts,
             gather=topology.nodes if gather else (),
             state=json.dumps(asdict(state or _state(plan, topology, lab, speed))),
@@ -111,19 +114,19 @@ def state_of(
     return replace(state, runtime=runtime)
 
 
-def _file(plan: Plan, place: Place, node: str, speed: float) -> str:
+def _file(plan: Plan, place: Place, node: str, speed: float, capture: Wanted) -> str:
     """Give the node file of a gateway or the internet; it has no epoch yet."""
     who = "path" if node == INTERNET else node
     timing = Timing(plan.epoch, None, speed, f"{plan.seed}/{who}")
     door, hints = str(place.door(node)), str(place.door(HINTS))
     made: NodeFile
     if node == INTERNET:
-        made = InternetFile(plan.path, timing, door, hints)
+        made = InternetFile(plan.path, timing, door, hints, capture=capture)
         return node_to_json(made)
     config = next((one for one in plan.gateways if one.name == node), None)
     if config is None:
         return ""
-    made = GatewayFile(config, timing, door, str(place.log(node)), hints)
+    made = GatewayFile(config, timing, door, str(place.log(node)), hints, capture=capture)
     return node_to_json(made)
 
 

@@ -36,7 +36,7 @@ class DockerRuntime(NetnsRuntime):
 
     def _launch(self, plan: Plan, name: str) -> Lab:
         """Start the lab; raises RuntimeFailure, in words."""
-        self.lab = engine().launch(plan, name, self._speed)
+        self.lab = engine().launch(plan, name, self._speed, capture=self._wanted)
         return self.lab
 
 

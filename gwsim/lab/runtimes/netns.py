@@ -12,9 +12,11 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from gwsim.capture.sighted import NOTHING, InsidePacket, Wanted
 from gwsim.daemon.door import Door, DoorError, GatewayDoor
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import decode
+from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
 from gwsim.lab.live.acts import Reach, perform
@@ -22,7 +24,7 @@ from gwsim.lab.live.client import Lab, configure
 from gwsim.lab.live.launch import Order, launch
 from gwsim.lab.live.places import PASSING
 from gwsim.lab.plan import Act, Plan
-from gwsim.lab.record import Departure, GatewayRecord, Record
+from gwsim.lab.record import Capture, Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.lab.runtimes.sim import owners
@@ -39,22 +41,27 @@ _numbers = count(1)
 
 @dataclass(slots=True)
 class _Node:
-    """What has been learnt of a gateway; `pid` tells its lives apart, `cursor` is of this one."""
+    """What has been learnt of a gateway; `pid` tells its lives apart, cursors are of this one."""
 
     config: GatewayConfig
     door: GatewayDoor
     watches: tuple[Watch, ...]
     pid: int = 0
     cursor: int = 0
+    cursor_inside: int = 0
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    inside: list[InsidePacket] = field(default_factory=list)
 
 
 class NetnsRuntime:
     """A lab of namespaces that ends with the run (interface: `Runtime`)."""
 
-    def __init__(self, speed: float | None = None) -> None:
+    def __init__(self, speed: float | None = None, capture: Wanted = NOTHING) -> None:
         self._speed = speed or 1.0
+        self._wanted = capture
+        self._keys = KeyBook()
+        self._lost = 0
         self._lab: Lab | None = None
 
     def start(self, plan: Plan, watches: tuple[Watch, ...] = ()) -> None:
@@ -88,7 +95,7 @@ class NetnsRuntime:
 
     def _launch(self, plan: Plan, name: str) -> Lab:
         """Start a lab of this kind and give it when all its nodes answer."""
-        return launch(plan, Order(name, self._speed, attached=True))
+        return launch(plan, Order(name, self._speed, attached=True, capture=self._wanted))
 
     def now(self) -> float:
         """Give the moment of the plan that was reached."""
@@ -142,6 +149,7 @@ class NetnsRuntime:
             flows=decode(tuple[Flow, ...], traffic["flows"], "flows"),
             acts=self._plan.acts,
             bites=tuple(sorted(bites.items())),
+            capture=self._capture(),
         )
 
     def abandon(self) -> None:
@@ -178,6 +186,7 @@ class NetnsRuntime:
         while (page := self._internet.events(self._path_cursor)).items:
             self._path += page.items
             self._path_cursor = page.cursor
+            self._lost += page.lost
         self._collected = time.monotonic()
 
     def _collect_from(self, node: _Node) -> None:
@@ -188,10 +197,27 @@ class NetnsRuntime:
             self._reopen(node)
             return
         if pid != node.pid:
-            node.pid, node.cursor = pid, 0
+            node.pid, node.cursor, node.cursor_inside = pid, 0, 0
         while (page := node.door.events(node.cursor)).items:
             node.events += page.items
             node.cursor = page.cursor
+        if self._wanted.packets:
+            self._collect_inside(node)
+        if self._wanted.keys:
+            self._keys.add(node.door.keys())
+
+    def _collect_inside(self, node: _Node) -> None:
+        while (page := node.door.inside(node.cursor_inside)).items:
+            node.inside += page.items
+            node.cursor_inside = page.cursor
+            self._lost += page.lost
+
+    def _capture(self) -> Capture | None:
+        """Give what a capture needs besides, if somebody wants one."""
+        if not self._wanted.packets:
+            return None
+        inside = tuple((name, tuple(node.inside)) for name, node in self._nodes.items())
+        return Capture(inside, self._keys.keys() if self._wanted.keys else None, self._lost)
 
     def _reopen(self, node: _Node) -> None:
         node.door.close()

@@ -7,6 +7,7 @@ when somebody asks for it.
 from importlib import import_module
 from typing import cast
 
+from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.lab.runtimes.runtime import Runtime
 from gwsim.lab.runtimes.sim import SimRuntime
 
@@ -17,15 +18,16 @@ RUNTIMES: dict[str, str] = {
     "netns": "gwsim.lab.runtimes.netns:NetnsRuntime",
     "docker": "gwsim.lab.runtimes.docker:DockerRuntime",
 }
-"""Where each runtime's class is; all but `sim` are made with a speed."""
+"""Where each runtime's class is; all but `sim` are made with a speed too."""
 
 
-def make_runtime(name: str = SIM, speed: float | None = None) -> Runtime:
+def make_runtime(name: str = SIM, speed: float | None = None, capture: Wanted = NOTHING) -> Runtime:
     """Make a runtime; `speed` seconds pass in each real one where there is real time.
 
+    `capture` is what the record is to hold for captures, by default nothing.
     Raises KeyError for a name that is none, ImportError where the machine lacks what it needs.
     """
     module, _, kind = RUNTIMES[name].partition(":")
     if name == SIM:
-        return SimRuntime()
-    return cast(Runtime, getattr(import_module(module), kind)(speed))
+        return SimRuntime(capture)
+    return cast(Runtime, getattr(import_module(module), kind)(speed, capture))

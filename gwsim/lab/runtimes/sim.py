@@ -12,7 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
+from gwsim.capture.sighted import NOTHING, InsidePacket, Wanted
 from gwsim.gateway.gateway import Gateway
+from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.outputs import InsideOut
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
@@ -27,7 +29,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
-from gwsim.lab.record import Departure, GatewayRecord, Record
+from gwsim.lab.record import Capture, Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import HostStack
 from gwsim.lab.runtimes.outer import Outside
 from gwsim.lab.runtimes.runtime import Watch
@@ -66,6 +68,7 @@ class _Node:
     watches: tuple[Watch, ...]
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    inside: list[InsidePacket] = field(default_factory=list)
     touched: bool = True
 
     def watched(self, now: float) -> bool:
@@ -81,6 +84,9 @@ class _Node:
 class SimRuntime:
     """Gateways, internet and hosts in one process on a virtual clock (interface: `Runtime`)."""
 
+    def __init__(self, capture: Wanted = NOTHING) -> None:
+        self._wanted = capture
+
     def start(self, plan: Plan, watches: tuple[Watch, ...] = ()) -> None:
         """Boot everything at time 0; nothing has happened yet."""
         self._plan = plan
@@ -90,7 +96,8 @@ class SimRuntime:
         self._path: list[PathEvent] = []
         self._hosts = {host.address: HostStack(host.name, host.address) for host in plan.hosts}
         self._homes = {host.address: host.gateway for host in plan.hosts}
-        self._middlebox = Middlebox(plan.path, self._rng("path"), 0.0)
+        self._middlebox = Middlebox(plan.path, self._rng("path"), 0.0, self._wanted.packets)
+        self._keys = KeyBook()
         self._nodes: dict[str, _Node] = {}
         for config in plan.gateways:
             gateway = Gateway(config, self._rng(config.name), 0.0)
@@ -163,6 +170,7 @@ class SimRuntime:
             flows=tuple(flow for host in hosts for flow in host.flows(self._hosts)),
             acts=self._plan.acts,
             bites=tuple(sorted(self._middlebox.bites.items())),
+            capture=self._capture(),
         )
 
     def abandon(self) -> None:
@@ -229,16 +237,24 @@ class SimRuntime:
         for address, host in self._hosts.items():
             for packet in host.packets_to_send():
                 self._step(host.name)
-                self._node(self._homes[address]).gateway.receive_inside(packet, self._now)
+                node = self._node(self._homes[address])
+                if self._wanted.packets:
+                    node.inside.append(InsidePacket(self._now, True, packet))
+                node.gateway.receive_inside(packet, self._now)
                 moved = True
         return moved
 
     def _empty_gateway(self, name: str, node: _Node) -> bool:
-        node.events.extend(node.gateway.events())
+        events = node.gateway.events()
+        node.events.extend(events)
+        if events and self._wanted.keys:
+            self._keys.add(node.gateway.exported_keys())
         outputs = node.gateway.outputs()
         for output in outputs:
             self._step(name)
             if isinstance(output, InsideOut):
+                if self._wanted.packets:
+                    node.inside.append(InsidePacket(self._now, False, output.packet))
                 self._to_host(name, output.packet)
             else:
                 packet, label = node.outside.wrap(output)
@@ -306,6 +322,13 @@ class SimRuntime:
             node.snapshots.pop()
         node.snapshots.append(snapshot)
         return snapshot
+
+    def _capture(self) -> Capture | None:
+        """Give what a capture needs besides, if somebody wants one."""
+        if not self._wanted.packets:
+            return None
+        inside = tuple((name, tuple(node.inside)) for name, node in self._nodes.items())
+        return Capture(inside, self._keys.keys() if self._wanted.keys else None)
 
     def _gateway_record(self, node: _Node) -> GatewayRecord:
         config = node.gateway.config
