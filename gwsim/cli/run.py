@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.cli.files import ScenarioPaths, Seed, load_all
 from gwsim.cli.output import FAILED, interactive, stop, table, write
+from gwsim.cli.signals import ended_in_order
 from gwsim.lab.captures import CaptureKeeper, keeper_below
 from gwsim.lab.nearest import nearest
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
@@ -59,7 +60,8 @@ def run(
     keepers = [] if capture is None else [_capture_keeper(capture, files)]
     wanted = NOTHING if capture is None else Wanted(packets=True, keys=keys)
     running = run_many(files, seed, jobs, runtime, speed, keepers, wanted)
-    verdicts = list(_watched(running, len(files)))
+    with ended_in_order():
+        verdicts = list(_watched(running, len(files)))
     if "-" not in (junit, json):
         _summary(verdicts)
         if capture is not None:

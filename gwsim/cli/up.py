@@ -9,6 +9,7 @@ from gwsim.cli.engine import end, labs
 from gwsim.cli.files import ScenarioPath, load
 from gwsim.cli.labs import in_words, the_lab
 from gwsim.cli.output import stop, write
+from gwsim.cli.signals import ended_in_order
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import running
@@ -42,7 +43,7 @@ def up(
         stop(f"no lab can be left running on {runtime!r}, only on {', '.join(STARTERS)}{hint}")
     loaded = load(scenario)
     plan = plan_for_people(loaded.scenario, datetime.now(), play)
-    with in_words():
+    with in_words(), ended_in_order():
         lab = start(
             runtime,
             plan,

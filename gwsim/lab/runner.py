@@ -4,11 +4,8 @@
 is they and nothing else, `run_many` runs files side by side in processes of their own.
 """
 
-import multiprocessing
-import signal
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -29,6 +26,7 @@ from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Problem, ScenarioError
 from gwsim.lab.verdict import Bite, Finding, Verdict
+from gwsim.lab.workers import workers
 from gwsim.vendors.registry import VENDORS
 
 
@@ -193,18 +191,8 @@ def run_many(
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
-    # Forking would copy whatever threads the caller has; spawned processes begin clean. Ctrl-C is
-    # for the one who waits for them to handle, and ends them all.
-    pool = ProcessPoolExecutor(
-        min(jobs, len(paths)),
-        multiprocessing.get_context("spawn"),
-        signal.signal,
-        (signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
+    with workers(min(jobs, len(paths))) as pool:
         yield from pool.map(work, paths)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _verdict(

@@ -11,6 +11,7 @@ from tests.netns.conftest import SCENARIOS
 pytestmark = pytest.mark.needs("ip", "ping")
 
 HEALTHY = SCENARIOS / "healthy" / "asa-screenos.yaml"
+HEALTHY_TOO = SCENARIOS / "healthy" / "aggressive.yaml"
 PING = ("exec", "hq.server", "ping", "-q", "-i", "0.2")
 BRANCH = "10.2.0.10"
 GETS_THROUGH = (*PING, "-w", "60", "-c", "2", BRANCH)
@@ -88,12 +89,30 @@ def test_nothing_survives_the_keeper(gwsim):
     assert gwsim.left() == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_broken_off_leaves_nothing(gwsim, how):
     run = gwsim.start("run", HEALTHY, "--runtime", "netns")
     assert until(gwsim.labs)
     os.kill(run.pid, how)
-    assert run.end()[0] != 0
+    assert run.end()[0] == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[how]
+    assert until(lambda: gwsim.left() == [])
+
+
+@pytest.mark.parametrize("gwsim", ["self"], indirect=True)
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_runs_side_by_side_that_are_broken_off_leave_nothing(gwsim, how):
+    run = gwsim.start("run", HEALTHY, HEALTHY_TOO, "--runtime", "netns", "--jobs", "2")
+    assert until(lambda: len(gwsim.labs()) == 2)
+    os.kill(run.pid, how)
+    assert run.end()[0] == {signal.SIGTERM: 143, signal.SIGKILL: -9}[how]
+    assert until(lambda: gwsim.left() == [])
+
+
+def test_a_lab_whose_start_is_broken_off_does_not_come_up(gwsim):
+    up = gwsim.start("up", HEALTHY)
+    assert until(gwsim.processes)
+    os.kill(up.pid, signal.SIGTERM)
+    assert up.end()[0] == 143
     assert until(lambda: gwsim.left() == [])
 
 

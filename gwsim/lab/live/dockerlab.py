@@ -31,6 +31,7 @@ from gwsim.lab.live.orders import (
     place_of,
     state_of,
 )
+from gwsim.lab.live.owner import is_gone, signature
 from gwsim.lab.live.places import KEEPER, NAME, State, base
 from gwsim.lab.live.topology import INSIDE, INTERNET, OUTSIDE, Topology, topology_of
 from gwsim.lab.plan import Plan
@@ -41,6 +42,9 @@ LABEL = "gwsim.lab"
 
 HOME_LABEL = "gwsim.home"
 """The label that says whose lab it is: the directory in which its owner's labs are."""
+
+OWNER_LABEL = "gwsim.owner"
+"""The label of a lab that ends with a process; its value is that one's signature."""
 
 NODE_LABEL = "gwsim.node"
 """The label of a container; its value is the node's name."""
@@ -152,6 +156,7 @@ def launch(
     client = connect()
     try:
         require_image(client)
+        _sweep(client)
         _require_free(client, name)
     except RuntimeFailure:
         client.close()
@@ -159,7 +164,7 @@ def launch(
     lab = DockerLab(client, state or state_of(plan, name, speed, "", ""))
     try:
         with engine_words():
-            _make(client, topology, name, told)
+            _make(client, topology, told, _labels(name, state))
         _await(lab, client, name)
     except BaseException:
         with suppress(RuntimeFailure):
@@ -176,6 +181,20 @@ def _require_free(client: Any, name: str) -> None:
         )
 
 
+def _labels(lab: str, state: State | None) -> dict[str, str]:
+    """Give what is written on everything of a lab."""
+    labels = {LABEL: lab, HOME_LABEL: str(base())}
+    return labels if state else {**labels, OWNER_LABEL: signature()}
+
+
+def _sweep(client: Any) -> None:
+    """Remove labs that were to end with a process which is gone."""
+    found = _labelled(client, [OWNER_LABEL, f"{HOME_LABEL}={base()}"])
+    for lab in {labels[LABEL] for labels in found if is_gone(labels[OWNER_LABEL])}:
+        with engine_words():
+            remove(client, lab)
+
+
 def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
     """Start a lab that outlives this process (interface: `Starter`)."""
     return launch(plan, name, speed, state_of(plan, name, speed, scenario, text))
@@ -183,14 +202,19 @@ def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
 
 def names(client: Any, home: str = "") -> list[str]:
     """List the labs of an engine, and what is left of labs, by name; those of a home if given."""
-    wanted = {"label": [LABEL, f"{HOME_LABEL}={home}"] if home else [LABEL]}
+    wanted = [LABEL, f"{HOME_LABEL}={home}"] if home else [LABEL]
+    return sorted({labels[LABEL] for labels in _labelled(client, wanted)})
+
+
+def _labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
+    """Give the labels of everything on an engine that has those that are wanted."""
+    chosen = {"label": wanted}
     with engine_words():
-        found = [
-            *(one.labels for one in client.containers.list(all=True, filters=wanted)),
-            *(one.attrs["Labels"] for one in client.networks.list(filters=wanted)),
-            *(one.attrs["Labels"] for one in client.volumes.list(filters=wanted)),
+        return [
+            *(one.labels for one in client.containers.list(all=True, filters=chosen)),
+            *(one.attrs["Labels"] for one in client.networks.list(filters=chosen)),
+            *(one.attrs["Labels"] for one in client.volumes.list(filters=chosen)),
         ]
-    return sorted({labels[LABEL] for labels in found})
 
 
 def nodes(client: Any, lab: str) -> list[str]:
@@ -243,9 +267,11 @@ def _remove(thing: Any) -> None:
 # making
 
 
-def _make(client: Any, topology: Topology, lab: str, told: tuple[ContainerOrder, ...]) -> None:
+def _make(
+    client: Any, topology: Topology, told: tuple[ContainerOrder, ...], labels: dict[str, str]
+) -> None:
     """Make the volume, the networks and the containers of a lab, and start them."""
-    labels = {LABEL: lab, HOME_LABEL: str(base())}
+    lab = labels[LABEL]
     client.volumes.create(
         full_name(lab, "shared"),
         driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},

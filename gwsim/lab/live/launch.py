@@ -4,6 +4,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,11 +90,14 @@ def _keep(
         traceback.print_exc()
         words = f"the lab could not be started, and that is a bug in gwsim: {error!r}"
     if words == "ready":
-        keeper.serve(lifeline, lambda: _say(told, words))
+        # Nobody hears it when he who waited was broken off; then nobody wants the lab either.
+        with suppress(BrokenPipeError):
+            keeper.serve(lifeline, lambda: _say(told, words))
     keeper.end()
     place.remove()
     if words != "ready":
-        _say(told, words)
+        with suppress(BrokenPipeError):
+            _say(told, words)
 
 
 def _say(told: int, words: str) -> None:

@@ -98,9 +98,9 @@ def own_view() -> None:
         _mount(b"sysfs", b"/sys", b"sysfs", 0)
 
 
-def die_with(parent: int) -> None:
-    """Be killed when the parent process ends, whatever ends it."""
-    _check(_libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+def die_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """Be killed, or get another signal, when the parent process ends, whatever ends it."""
+    _check(_libc().prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0))
     if os.getppid() != parent:
         os._exit(1)
 
