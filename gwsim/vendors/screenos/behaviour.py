@@ -26,6 +26,8 @@ from gwsim.wire.numbers import Encryption, EspAuthentication, EspTransform, Grou
 RESENDS = 11
 INTERVAL = 4.0
 SOFT_LIFETIME_BUFFER = 10.0
+CONN_ENTRY = 32.0
+"""Seconds for which a finished quick mode is remembered, as its "conn entry" is."""
 
 _SCHEDULE = Schedule(
     resends=tuple(INTERVAL * n for n in range(1, RESENDS + 1)),
@@ -114,6 +116,7 @@ BEHAVIOUR = Behaviour(
     phase1_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
     phase2_rekey=Rekey(margin=SOFT_LIFETIME_BUFFER, jitter=0.0),
     invalid_spi_notify=True,
+    linger=CONN_ENTRY,
     long_phase2_life=True,
     always_pads=True,
 )

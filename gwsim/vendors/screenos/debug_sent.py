@@ -10,6 +10,7 @@ from typing import Any
 from gwsim.ike.events import MessageSent
 from gwsim.ike.states import Role
 from gwsim.vendors.screenos import catalogue, states, words
+from gwsim.vendors.screenos.debug_keys import consumed
 from gwsim.vendors.screenos.debug_messages import (
     EXCHANGES,
     NOTIFY_NAMES,
@@ -89,6 +90,8 @@ def _opening(story: Story, event: MessageSent) -> Iterator[Entry]:
         yield from _next_message(story, event)
     elif event.label == "quick-1":
         yield from _new_quick_mode(story, event)
+    elif event.label == "quick-2":
+        yield from _answered_quick_mode(story, event)
     elif event.exchange_type == ExchangeType.INFORMATIONAL and event.encrypted:
         yield from conn_entry(story, event, event.message_id)
 
@@ -131,8 +134,7 @@ def _profile(number: int, transform: Transform) -> str:
 def _next_message(story: Story, event: MessageSent) -> Iterator[Entry]:
     accepted = story.accepted.get(event.sa)
     if event.label in ("main-3", "main-4", "aggr-2") and accepted:
-        yield story.box(event, f"dh group {accepted.group}")
-        yield story.tag(event, "DH_BG_consume OK. p1 resp")
+        yield from consumed(story, event, accepted.group or 0, "p1 resp", event.payloads)
     mode = EXCHANGES.get(event.exchange_type, "")
     role = event.role.value.capitalize()
     ordinal = _ORDINALS[int(event.label[-1])]
@@ -148,10 +150,16 @@ def _new_quick_mode(story: Story, event: MessageSent) -> Iterator[Entry]:
             spi = int.from_bytes(offer.spi, "big")
             group = offer.transforms[0].get(Phase2Attribute.GROUP_DESCRIPTION)
     if group:
-        yield story.box(event, f"dh group {group}")
-        yield story.tag(event, "DH_BG_consume OK. p2 init")
+        yield from consumed(story, event, group, "p2 init", event.payloads)
     yield story.box(event, f"add sa list for msg id <{little_endian(event.message_id)}>")
     yield story.tag(event, f"0,0/0(0)/spi({little_endian(spi)})/keylen(0)")
+
+
+def _answered_quick_mode(story: Story, event: MessageSent) -> Iterator[Entry]:
+    for transform in transforms_of(event.payloads):
+        group = transform.get(Phase2Attribute.GROUP_DESCRIPTION)
+        if group:
+            yield from consumed(story, event, group, "p2 resp", event.payloads)
 
 
 def _construct(story: Story, event: MessageSent) -> Iterator[Entry]:

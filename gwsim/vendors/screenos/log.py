@@ -136,10 +136,14 @@ def entries(events: tuple[Event, ...], snapshot: Snapshot) -> Iterator[Entry]:
             yield from teller(story, event)
     yield from story.end_notify()
     yield from story.end_packet()
+    yield from story.due(snapshot.now)
 
 
 def log(events: tuple[Event, ...], snapshot: Snapshot) -> tuple[LogLine, ...]:
-    """Tell all events in their order; the snapshot gives the names of interfaces and tunnels."""
+    """Tell all events in their order.
+
+    The snapshot gives the names of interfaces and tunnels, and the moment up to which to tell.
+    """
     return tuple(entry.line for entry in entries(events, snapshot))
 
 

@@ -20,13 +20,14 @@ from gwsim.ike.events import (
     QuickModeClosed,
 )
 from gwsim.ike.states import Role, State
-from gwsim.vendors.screenos import catalogue, words
+from gwsim.vendors.screenos import catalogue, numbering, words
+from gwsim.vendors.screenos.behaviour import CONN_ENTRY
+from gwsim.vendors.screenos.debug_keys import secret_computed
 from gwsim.vendors.screenos.debug_messages import life, transforms_of
 from gwsim.vendors.screenos.debug_received import release
 from gwsim.vendors.screenos.debug_sent import conn_entry
 from gwsim.vendors.screenos.story import Entry, Story, little_endian
 from gwsim.vendors.screenos.text import Text
-from gwsim.wire.numbers import Group
 
 _PACKET = "TYPE-5"
 _OUTER_IP = 20
@@ -34,13 +35,6 @@ _ESP_HEADER = 8
 _ESP_TRAILER = 2
 _MODES = {"main": ("MM", "Main"), "aggressive": ("AG", "Aggressive")}
 _TOLD_OTHERWISE = frozenset({CloseReason.RETRANSMIT_LIMIT, CloseReason.PHASE1_GONE})
-# Octets of a public value, by group.
-_PUBLIC: dict[int, int] = {
-    Group.MODP_768: 96,
-    Group.MODP_1024: 128,
-    Group.MODP_1536: 192,
-    Group.MODP_2048: 256,
-}
 
 
 def negotiation_started(story: Story, event: NegotiationStarted) -> Iterator[Entry]:
@@ -116,9 +110,8 @@ def keys_generated(story: Story, event: KeysGenerated) -> Iterator[Entry]:
         story.unfinished = False
         yield story.done(event, _after_keys(event.role, exchange))
     accepted = story.accepted.get(event.sa)
-    if accepted:
-        size = _PUBLIC.get(accepted.group or 0, 0)
-        yield story.box(event, f"finished job pkaidx <0> dh_len<{size}> dmax<{size // 2}>")
+    if accepted and story.packet is not None:
+        yield from secret_computed(story, event, accepted.group or 0, story.packet.payloads)
     yield story.tag(event, "gen_skeyid()")
     yield story.tag(event, mode)
     yield story.tag(event, f"re-enter {mode} after offline DH done")
@@ -145,7 +138,7 @@ def phase_one_completed(story: Story, event: PhaseOneCompleted) -> Iterator[Entr
         yield story.tag(event, f"peer_idt.c {unregistered}")
     _, mode = _MODES.get(event.exchange, _MODES["main"])
     seconds = event.lifetime_seconds or 0
-    text = f"Phase 1: Completed {mode} mode negotiation with a <{seconds}>-second lifetime."
+    text = f"Phase 1: Completed {mode} mode negotiation with a <{seconds}>-second lifetime"
     yield story.tag(event, text)
     yield story.log(event, catalogue.COMPLETED_PHASE1, mode=mode, seconds=seconds)
 
@@ -157,6 +150,7 @@ def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[Entr
         yield story.tag(event, "gen_qm_key()")
         yield story.tag(event, "load_sa_keys(): enter.")
     yield story.tag(event, f"ikmpd.c 3668. sa ID for phase 2 sa is <{index}>. IP version is 4.")
+    yield from _nodes_removed(story, event, story.nodes.pop((event.connection, event.child), ()))
     yield story.tag(event, "clean_all_sa_state_node_from_list->")
     if not event.rekey:
         yield story.tag(event, "no relocate earlier SA-state, not active.")
@@ -168,8 +162,10 @@ def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[Entr
     yield story.tag(event, f"modify esp tunnel: src (peer) ipv4 <{event.peer}>")
     yield story.tag(event, f"modifying esp tunnel: self <ipv4 {story.snapshot.outside}>")
     yield story.tag(event, "update auto NHTB status")
+    yield story.tag(event, f"after mod, out nsptunnel <{numbering.struct_of(index):08x}>.")
     yield from _completed(story, event, index)
     yield story.tag(event, "Application sa installed.")
+    story.delay(event.at + CONN_ENTRY, release(story, event, event.message_id))
 
 
 def _crypto_context(story: Story, event: PhaseTwoCompleted) -> Iterator[Entry]:
@@ -233,21 +229,30 @@ def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[Entry]:
 def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[Entry]:
     """Tell that a pair of IPsec SAs is no longer used: renewed, or given up with or without a word.
 
-    SPIs stand there as a little-endian box has them in memory.
+    Of a VPN that is given up the SPIs stay in their table until it gets new ones. That it is given
+    up because of an initial contact is told with that.
     """
+    nodes = (event.inbound_spi, story.snapshot.outside), (event.outbound_spi, event.peer)
     if event.reason is CloseReason.REKEYED:
-        for spi, address in (
-            (event.inbound_spi, story.snapshot.outside),
-            (event.outbound_spi, event.peer),
-        ):
-            node = f"type<2>,spi<{little_endian(spi)}>,ip<{address}>"
-            yield story.box(event, f"spi hash node removed: {node}")
+        yield from _nodes_removed(story, event, nodes)
+        return
+    story.nodes[event.connection, event.child] = nodes
+    if event.reason is CloseReason.INITIAL_CONTACT:
         return
     index = story.sa_index(event, event.child)
     told = int(event.reason in _PEER_IS_TOLD)
     yield story.tag(event, f"deactive p2 sa {index} send_delete {told}")
     if event.reason is CloseReason.PEER_REFUSED:
         yield story.log(event, catalogue.REMOVED_AFTER_NOTIFICATION)
+
+
+def _nodes_removed(
+    story: Story, event: Event, nodes: tuple[tuple[int, str], ...]
+) -> Iterator[Entry]:
+    """Tell which SPIs leave their table; they stand there as a little-endian box has them."""
+    for spi, address in nodes:
+        node = f"type<2>,spi<{little_endian(spi)}>,ip<{address}>"
+        yield story.box(event, f"spi hash node removed: {node}")
 
 
 _PEER_IS_TOLD = frozenset(

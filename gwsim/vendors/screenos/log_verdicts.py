@@ -188,11 +188,18 @@ def _notify_payload(
 
 
 def _initial_contact(story: Story, event: NotifyReceived) -> Iterator[Entry]:
-    """Tell that the peer starts afresh; what phase 1 SAs it had is looked after later."""
+    """Tell that the peer starts afresh: every VPN with it is deactivated, up or not.
+
+    What phase 1 SAs it had is looked after later.
+    """
     text = "Received initial contact notification and removed Phase {} SAs."
     yield story.tag(event, text.format(2))
     yield story.log(event, catalogue.RECEIVED_INITIAL_CONTACT, phase=2)
     yield story.bare(event, f"clear phase 2 sa of peer {event.connection}.")
+    for tunnel in story.snapshot.tunnels:
+        if tunnel.connection == event.connection:
+            index = numbering.sa_index(tunnel)
+            yield story.tag(event, f"deactive p2 sa {index} send_delete 0")
     number = event.notify_type
     story.after_packet += [
         story.box(event, "proc_other_session_notify->"),

@@ -36,6 +36,11 @@ def index_of(snapshot: Snapshot, connection: str, child: str = "") -> int:
     return sa_index(tunnel) if tunnel else 0
 
 
+def struct_of(index: int) -> int:
+    """Invent the place in memory of a tunnel; a NetScreen prints it, and nobody can use it."""
+    return 0x05230000 + index * 0x1A8
+
+
 def peer_entry(snapshot: Snapshot, connection: str) -> int:
     """Give the number of an IKE gateway, from 1; 0 when it is not configured."""
     names = list(dict.fromkeys(tunnel.connection for tunnel in snapshot.tunnels))

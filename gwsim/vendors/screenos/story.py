@@ -2,11 +2,12 @@
 
 A `Story` walks the events once, in order. Some lines of the debug buffer come after the packet
 that caused them is done with, whatever events it causes: they wait in `after_notify` and
-`after_packet` until the next event belongs to something else.
+`after_packet` until the next event belongs to something else. Others have a moment of their own,
+at which nothing may happen that is an event: they wait in `later`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import (
@@ -52,6 +53,8 @@ class Story:
     `accepted` its phase 1 proposal, `states` where it stands, `first` when its first packet was
     seen (s), `cookies` the initiator's. By SA and message id: `chosen` the phase 2 proposal,
     `children` the VPN. `peers` has the peer identities of gateways that completed a phase 1 before;
+    `nodes` are the SPIs and addresses, by VPN (connection and child), of pairs that were
+    deactivated; `refilled` is when the last key pair of the store will have been made anew (s).
     `unfinished` says that the packet is not yet said to be done, `rebooted` that the box was reset.
     """
 
@@ -66,10 +69,13 @@ class Story:
     first: dict[int, float] = field(default_factory=dict)
     peers: dict[str, int] = field(default_factory=dict)
     cookies: dict[int, str] = field(default_factory=dict)
+    nodes: dict[tuple[str, str], tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    refilled: float = 0.0
     unfinished: bool = False
     rebooted: bool = False
     after_notify: list[Entry] = field(default_factory=list)
     after_packet: list[Entry] = field(default_factory=list)
+    later: list[Entry] = field(default_factory=list)
 
     def before(self, event: Event) -> Iterator[Entry]:
         """Say what had to wait, if this event has nothing to do with what it waited for."""
@@ -79,6 +85,7 @@ class Story:
             yield from self.end_notify()
         if over:
             yield from self.end_packet()
+            yield from self.due(event.at)
             self.packet = event if isinstance(event, MessageReceived) else None
 
     def note(self, event: Event) -> None:
@@ -111,6 +118,16 @@ class Story:
             waiting.append(self.done(self.packet, self.states.get(self.packet.sa)))
         self.unfinished = False
         return waiting
+
+    def delay(self, at: float, entries: Iterable[Entry]) -> None:
+        """Let lines wait for a moment of their own."""
+        self.later += [replace(entry, line=replace(entry.line, at=at)) for entry in entries]
+
+    def due(self, now: float) -> list[Entry]:
+        """Take the delayed lines whose moment has come, in the order of their moments."""
+        found = sorted((e for e in self.later if e.line.at <= now), key=lambda e: e.line.at)
+        self.later = [entry for entry in self.later if entry.line.at > now]
+        return found
 
     def done(self, event: Event, state: State | None) -> Entry:
         """Say that a packet is done with and how far its ISAKMP SA has come."""

@@ -4,18 +4,7 @@ from dataclasses import replace
 
 from gwsim.ike.config import Dpd
 from gwsim.vendors.screenos import VENDOR
-from tests.vendors.screenos import transcript
 from tests.vendors.screenos.pair import BRANCH, HQ, Pair
-
-
-def test_a_refusal_by_the_peer_is_told_as_in_the_real_transcript():
-    pair = Pair(branch_is={"pairs": [("10.2.0.0/24", "10.1.0.0/16")]}).ping(5)
-    assert transcript.missing(transcript.REFUSED, pair.debug("hq")) == []
-
-
-def test_a_responder_completes_quick_mode_as_in_the_real_transcript():
-    pair = Pair({"lifetime_seconds": 28800}).ping(5)
-    assert transcript.missing(transcript.COMPLETED, pair.debug("branch")) == []
 
 
 def test_message_ids_are_printed_the_other_way_round_than_in_the_log():

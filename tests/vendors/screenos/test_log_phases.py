@@ -6,6 +6,7 @@ from gwsim.gateway.commands import Clear, Initiate, Reboot, Rekey
 from gwsim.ike.config import Phase2Transform
 from gwsim.ike.events import AcquireFailed, CloseReason, GaveUp, PhaseTwoClosed, ProposalAccepted
 from gwsim.ike.states import Role, State
+from gwsim.vendors.screenos import VENDOR
 from gwsim.vendors.screenos.log import log
 from tests.vendors.screenos.pair import Pair
 
@@ -69,6 +70,28 @@ def test_a_renewed_pair_gives_its_spis_back():
 def test_a_cleared_pair_is_deactivated_and_the_peer_told():
     lines = Pair().ping(5).order("hq", Clear("ipsec")).run(6).debug("hq")
     assert "IKE<2.2.2.2> deactive p2 sa 1 send_delete 1" in lines
+
+
+def test_a_vpn_that_was_given_up_loses_its_old_spis_when_it_gets_new_ones():
+    pair = Pair().ping(5)
+    old = pair.view("hq").snapshot.ike.children[0]
+    pair.order("hq", Clear("ipsec")).run(6)
+    assert not [line for line in pair.debug("hq") if "node removed" in line]
+    lines = pair.ping(8).debug("hq")
+    spi = old.outbound_spi.to_bytes(4, "big")[::-1].hex()
+    node = f"IKE<0.0.0.0        > spi hash node removed: type<2>,spi<{spi}>,ip<2.2.2.2>"
+    assert lines[lines.index(node) + 1] == "IKE<2.2.2.2> clean_all_sa_state_node_from_list->"
+
+
+def test_an_initial_contact_deactivates_every_vpn_with_the_peer():
+    two = [("10.1.0.0/24", "10.2.0.0/24"), ("10.8.0.0/24", "10.2.0.0/24")]
+    announces = replace(VENDOR.behaviour, initial_contact=("main-6",))
+    lines = Pair({"pairs": two}, acts=announces).ping(5).debug("hq")
+    place = lines.index("clear phase 2 sa of peer branch.")
+    assert lines[place + 1 : place + 3] == [
+        f"IKE<2.2.2.2> deactive p2 sa {index} send_delete 0" for index in (1, 2)
+    ]
+    assert sum("deactive p2 sa" in line for line in lines) == 2
 
 
 def test_sizes_of_unknown_algorithms_are_left_out():
