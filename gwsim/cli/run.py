@@ -13,6 +13,8 @@ from gwsim.cli.files import ScenarioPaths, Seed, load_all
 from gwsim.cli.output import FAILED, interactive, stop, table, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.captures import CaptureKeeper, keeper_below
+from gwsim.lab.html.folder import ReportKeeper, report_below, write_index
+from gwsim.lab.load import Loaded
 from gwsim.lab.nearest import nearest
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
 from gwsim.lab.runner import run_many
@@ -46,6 +48,10 @@ def run(
     keys: Annotated[
         bool, typer.Option("--keys", help="With them the keys, as a profile of Wireshark.")
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write an HTML page per scenario and an index there."),
+    ] = None,
 ) -> None:
     """Run scenarios and judge them by their own expectations."""
     if runtime not in RUNTIMES:
@@ -56,8 +62,11 @@ def run(
         stop("--speed is for runtimes with real time; the simulation jumps from event to event")
     if keys and capture is None:
         stop("--keys exports the keys of a capture; say where to with --capture FOLDER")
-    files = [loaded.name for loaded in load_all(paths)]
-    keepers = [] if capture is None else [_capture_keeper(capture, files)]
+    scenarios = load_all(paths)
+    files = [loaded.name for loaded in scenarios]
+    captures = None if capture is None else _capture_keeper(capture, files)
+    reports = None if report is None else _report_keeper(report, files, runtime, captures)
+    keepers = [keeper for keeper in (captures, reports) if keeper is not None]
     wanted = NOTHING if capture is None else Wanted(packets=True, keys=keys)
     running = run_many(files, seed, jobs, runtime, speed, keepers, wanted)
     with ended_in_order():
@@ -66,6 +75,8 @@ def run(
         _summary(verdicts)
         if capture is not None:
             write(_where(capture, keys))
+    if reports is not None:
+        _save_index(reports, scenarios, verdicts, quiet="-" in (junit, json))
     _save(junit, to_junit(verdicts))
     _save(json, to_json(verdicts))
     if not all(verdict.passed for verdict in verdicts):
@@ -73,11 +84,33 @@ def run(
 
 
 def _capture_keeper(folder: Path, files: list[str]) -> CaptureKeeper:
+    _make_folder(folder, "captures")
+    return keeper_below(folder, files)
+
+
+def _report_keeper(
+    folder: Path, files: list[str], runtime: str, captures: CaptureKeeper | None
+) -> ReportKeeper:
+    _make_folder(folder, "reports")
+    return report_below(folder, files, runtime, captures)
+
+
+def _make_folder(folder: Path, what: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        stop(f"{folder}: no folder for captures: {error.strerror}")
-    return keeper_below(folder, files)
+        stop(f"{folder}: no folder for {what}: {error.strerror}")
+
+
+def _save_index(
+    keeper: ReportKeeper, scenarios: list[Loaded], verdicts: list[Verdict], quiet: bool
+) -> None:
+    try:
+        index = write_index(keeper, scenarios, verdicts)
+    except OSError as error:
+        stop(f"{error.filename}: cannot be written: {error.strerror}")
+    if not quiet:
+        write(f"the report begins in {index}")
 
 
 def _where(folder: Path, keys: bool) -> str:

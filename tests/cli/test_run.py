@@ -76,6 +76,35 @@ def test_a_report_that_cannot_be_written_is_2(gwsim, scenario, tmp_path):
     assert "cannot be written" in result.output
 
 
+def test_a_report_is_a_page_per_scenario_and_an_index(gwsim, scenario, failing, tmp_path):
+    result = gwsim("run", scenario, failing, "--report", tmp_path / "out", "--jobs", 2)
+    assert result.exit_code == 1
+    assert f"the report begins in {tmp_path}/out/index.html" in result.output
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert index.index("failing.html") < index.index("toy.html")
+    page = (tmp_path / "out" / "failing.html").read_text(encoding="utf-8")
+    assert "state MM_WAIT_MSG2" in page
+
+
+def test_a_folder_for_reports_that_cannot_be_made_is_2(gwsim, scenario):
+    result = gwsim("run", scenario, "--report", scenario / "below")
+    assert result.exit_code == 2
+    assert "no folder for reports: Not a directory" in result.output
+
+
+def test_with_json_on_standard_output_a_report_says_nothing(gwsim, scenario, tmp_path):
+    result = gwsim("run", scenario, "--report", tmp_path / "out", "--json", "-")
+    assert json.loads(result.output)["passed"] is True
+    assert (tmp_path / "out" / "toy.html").is_file()
+
+
+def test_an_index_that_cannot_be_written_is_2(gwsim, scenario, tmp_path):
+    (tmp_path / "out" / "index.html").mkdir(parents=True)
+    result = gwsim("run", scenario, "--report", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "index.html: cannot be written" in result.output
+
+
 def test_several_jobs_give_the_same_table(gwsim, scenario, failing):
     one = gwsim("run", scenario, failing).output
     two = gwsim("run", scenario, failing, "--jobs", 2).output

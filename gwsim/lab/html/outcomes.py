@@ -1,0 +1,126 @@
+"""What became of each tunnel: whether it came up, stayed up, and carried traffic."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gwsim.ike.events import Event, PhaseOneCompleted, StateChanged
+from gwsim.lab.expect.evidence import Evidence, Witness
+from gwsim.lab.history import Spell
+from gwsim.lab.record import GatewayRecord, Record
+from gwsim.lab.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the tunnel between two gateways.
+
+    `tone` is `good`, `partial` or `bad`; `word` says it in two or three words, `told` in full.
+    """
+
+    ends: tuple[str, str]
+    tone: str
+    word: str
+    told: str
+
+
+def outcomes(scenario: Scenario, evidence: Evidence) -> tuple[Outcome, ...]:
+    """Give the outcome of every pair of gateways that has a tunnel, in the scenario's order."""
+    ends = dict.fromkeys(tunnel.between for tunnel in scenario.tunnels)
+    return tuple(_outcome(evidence.of(a), evidence.of(b), evidence.record) for a, b in ends)
+
+
+def _outcome(one: Witness, other: Witness, record: Record) -> Outcome:
+    ends = (one.gateway.name, other.gateway.name)
+    up = together(_lives(one, other), _lives(other, one), record.duration)
+    if not up:
+        return Outcome(ends, "bad", "never up", f"It never came up: {_how_far(one, other)}.")
+    carried, tone = _traffic(one.gateway, other.gateway, record)
+    stays_up = up[-1].until >= record.duration
+    if not stays_up:
+        word = "lost" if len(up) == 1 else "up and down"
+        told = f"{_comings(up)}; at the end it is down. {carried}"
+        return Outcome(ends, "bad", word, told)
+    word = {"good": "up", "partial": "up, one way", "bad": "up, no traffic"}[tone]
+    return Outcome(ends, tone, word, f"{_comings(up)}. {carried}")
+
+
+def together(ones: Sequence[Spell], others: Sequence[Spell], end: float) -> tuple[Spell, ...]:
+    """Give the spells up to `end` in which both sides had something, neighbours joined."""
+    points = sorted({point for spell in (*ones, *others) for point in (spell.since, spell.until)})
+    found: list[Spell] = []
+    for since, until in zip(points, [*points[1:], end], strict=False):
+        if since >= end or not (_any(ones, since) and _any(others, since)):
+            continue
+        joins = bool(found) and found[-1].until == since
+        begun = found.pop().since if joins else since
+        found.append(Spell(begun, min(until, end)))
+    return tuple(found)
+
+
+def _any(spells: Iterable[Spell], moment: float) -> bool:
+    return any(spell.holds(moment) for spell in spells)
+
+
+def _lives(witness: Witness, peer: Witness) -> list[Spell]:
+    known = set(peer.gateway.addresses)
+    return [pair.spell for pair in witness.pairs if pair.peer in known]
+
+
+def _comings(up: Sequence[Spell]) -> str:
+    first = f"It came up at {up[0].since:.3f} s"
+    if len(up) > 1:
+        return f"{first}, {len(up)} times in all"
+    return f"{first} and lasted until {up[0].until:.3f} s"
+
+
+def _how_far(one: Witness, other: Witness) -> str:
+    names = (one.gateway, other.gateway), (other.gateway, one.gateway)
+    events = [list(_with(gateway, peer)) for gateway, peer in names]
+    times = min(sum(isinstance(e, PhaseOneCompleted) for e in told) for told in events)
+    if times:
+        again = f" ({times} times over)" if times > 1 else ""
+        return f"phase 1 completes{again}, phase 2 does not"
+    if any(isinstance(e, PhaseOneCompleted) for told in events for e in told):
+        return "phase 1 completes at one end only"
+    if any(isinstance(e, StateChanged) for told in events for e in told):
+        return "phase 1 never completes"
+    return "no negotiation ever began"
+
+
+def _with(gateway: GatewayRecord, peer: GatewayRecord) -> Iterable[Event]:
+    return (event for event in gateway.events if event.peer in peer.addresses)
+
+
+def _traffic(one: GatewayRecord, other: GatewayRecord, record: Record) -> tuple[str, str]:
+    """Tell what came through in each direction, and whether that is good."""
+    there = record.protected(one.name, other.name)
+    back = record.protected(other.name, one.name)
+    pings = [e for e in record.echoes if _between(e.source, e.destination, one, other)]
+    streams = [f for f in record.flows if _between(f.source, f.destination, one, other)]
+    told = (
+        f"Packets that came through it: {there} from {one.name} to {other.name}, "
+        f"{back} from {other.name} to {one.name}."
+    )
+    if pings:
+        answered = sum(echo.answered is not None for echo in pings)
+        told = f"{answered} of {len(pings)} pings were answered. {told}"
+    if there and back:
+        return told, "good"
+    if there or back:
+        return told, "partial" if pings else "good"
+    return told, "bad" if pings or streams else "good"
+
+
+def _between(source: str, destination: str, one: GatewayRecord, other: GatewayRecord) -> bool:
+    """Say whether a host's packets go from behind one of two gateways to behind the other."""
+    pairs = ((one, other), (other, one))
+    return any(
+        source.partition(".")[0] == sender.name and _is_behind(destination, receiver)
+        for sender, receiver in pairs
+    )
+
+
+def _is_behind(destination: str, gateway: GatewayRecord) -> bool:
+    if destination.partition(".")[0] == gateway.name:
+        return True
+    return destination[:1].isdigit() and gateway.owns(destination)
