@@ -8,10 +8,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import typer
 
@@ -19,6 +21,9 @@ from gwsim.cli.output import stop, write
 from gwsim.lab.live.places import base
 from gwsim.lab.live.topology import INTERNET
 from gwsim.lab.runtimes.runtime import RuntimeFailure
+
+LIFELINE = "GWSIM_LIFELINE"
+"""The variable that makes a capture end with its input: whoever asked from afar has hung up."""
 
 _IN_NODE = ("exec", "capture")
 
@@ -108,13 +113,65 @@ def _run(lab: str, words: Sequence[str]) -> int:
     node, rest = INTERNET, list(words)
     if words[0] in _IN_NODE:
         node, rest = _node(words, nodes)
+    file, inside = "", ["gwsim", *rest]
+    if words[0] == "exec":
+        inside = rest
+    elif words[0] == "capture":
+        file, inside = _to_stdout(inside)
     terminal = ["-it"] if sys.stdin.isatty() and sys.stdout.isatty() else ["-i"]
-    inside = rest if words[0] == "exec" else ["gwsim", *rest]
-    command = ["docker", "exec", *terminal, _engine().full_name(lab, node), *inside]
+    container = _engine().full_name(lab, node)
     try:
+        if file:
+            return _fetch(["docker", "exec", "-i", "-e", f"{LIFELINE}=1", container, *inside], file)
+        command = ["docker", "exec", *terminal, container, *inside]
         return subprocess.run(command, check=False).returncode
     except FileNotFoundError:
         stop("the program docker is not installed; it is what runs a command in a container")
+
+
+def _fetch(command: Sequence[str], file: str) -> int:
+    """Write what a program in a container says to a file here; it ends when this one does."""
+    # Its input is never written to: it is there to be closed in the end, whatever ends us.
+    with (
+        _output(file) as output,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output) as program,
+        suppress(KeyboardInterrupt),
+    ):
+        return program.wait()
+    return 0
+
+
+def _to_stdout(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Give the file that a capture is to go to, "" for none, and the words with - in its place.
+
+    The container has files of its own: what is to arrive here comes out of it.
+    """
+    told: list[str] = []
+    file = ""
+    rest = iter(words)
+    for word in rest:
+        if word in ("-w", "--write"):
+            file = next(rest, "")
+            told += ["-w", "-"]
+        elif word.startswith(("--write=", "-w")):
+            file = word.removeprefix("--write=" if word.startswith("--") else "-w")
+            told += ["-w", "-"]
+        else:
+            told.append(word)
+    return file, told
+
+
+@contextmanager
+def _output(file: str) -> Iterator[IO[bytes] | None]:
+    """Open a file of this machine to be written; None stands for standard output."""
+    if file in ("", "-"):
+        yield None
+        return
+    try:
+        with Path(file).open("wb") as opened:
+            yield opened
+    except OSError as error:
+        stop(f"{file}: cannot be written: {error.strerror}")
 
 
 def _node(words: Sequence[str], nodes: Sequence[str]) -> tuple[str, list[str]]:

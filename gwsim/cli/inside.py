@@ -2,14 +2,16 @@
 
 import os
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from gwsim.cli.engine import LIFELINE
 from gwsim.cli.labs import LabName, Node, check_node, in_words, the_lab
-from gwsim.cli.output import stop, write
+from gwsim.cli.output import stop
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.sniff import copy_packets, open_tap
 
@@ -43,7 +45,7 @@ def capture(
     ] = "",
     file: Annotated[
         Path | None,
-        typer.Option("--write", "-w", metavar="FILE", help="Write packets there, for Wireshark."),
+        typer.Option("--write", "-w", metavar="FILE", help="Write them there, - for stdout."),
     ] = None,
     count: Annotated[
         int | None, typer.Option("--count", "-c", min=1, help="End after so many packets.")
@@ -75,12 +77,13 @@ def _feed(reader: subprocess.Popen[bytes], port: str) -> int:
     assert reader.stdin is not None
     try:
         with open_tap(port) as tap:
-            copy_packets(tap, reader.stdin)
+            lifeline = sys.stdin.buffer if LIFELINE in os.environ else None
+            copy_packets(tap, reader.stdin, lifeline)
     except OSError as error:
         reader.terminate()
         stop(f"{port or 'any'}: {error.strerror}")
     except KeyboardInterrupt:
-        write("")
+        typer.echo("", err=True)
     with suppress(BrokenPipeError):
         reader.stdin.close()
     return reader.wait()

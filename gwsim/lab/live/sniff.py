@@ -4,6 +4,8 @@ Capturing here and not in tcpdump itself works for ordinary users too: it would 
 user that a namespace does not have.
 """
 
+import os
+import select
 import socket
 import time
 from struct import Struct
@@ -27,12 +29,15 @@ def open_tap(interface: str = "") -> socket.socket:
     return tap
 
 
-def copy_packets(tap: socket.socket, target: IO[bytes]) -> None:
-    """Write what is heard, each packet at once, until nobody reads any more."""
+def copy_packets(tap: socket.socket, target: IO[bytes], lifeline: IO[bytes] | None = None) -> None:
+    """Write what is heard, each packet at once, until nobody reads any more.
+
+    With a `lifeline` it ends with that too: as soon as there is nothing more to come from it.
+    """
     try:
         target.write(_HEADER.pack(_MAGIC, 2, 4, 0, 0, _LONGEST, _RAW_IP))
         target.flush()
-        while True:
+        while _wait(tap, lifeline):
             packet, (_, protocol, *_) = tap.recvfrom(_LONGEST)
             if protocol != _IPV4:
                 continue
@@ -42,3 +47,15 @@ def copy_packets(tap: socket.socket, target: IO[bytes]) -> None:
             target.flush()
     except BrokenPipeError:
         return
+
+
+def _wait(tap: socket.socket, lifeline: IO[bytes] | None) -> bool:
+    """Wait for a packet; False when the lifeline has ended instead."""
+    if lifeline is None:
+        return True
+    while True:
+        ready, _, _ = select.select([tap.fileno(), lifeline.fileno()], [], [])
+        if tap.fileno() in ready:
+            return True
+        if not os.read(lifeline.fileno(), _LONGEST):
+            return False
