@@ -221,6 +221,7 @@ class Behaviour:
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA. Without
     `enforce_lifetime` IPsec SAs go on beyond theirs.
     `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
+    `auto_start_retry` is the least time between attempts at what shall be up without traffic.
     `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
     what is encrypted. A notify about a refused quick-1 names the SPI that was offered, or, without
     `names_offered_spi`, one that only its sender knows.
@@ -255,6 +256,7 @@ class Behaviour:
     dpd_start: int | None = None
     long_phase2_life: bool = False
     always_pads: bool = False
+    auto_start_retry: float = 10.0
     names_offered_spi: bool = True
     vendor_ids: VendorIds = VendorIds()
     phase1_rekey: Rekey = Rekey()

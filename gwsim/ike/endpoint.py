@@ -39,7 +39,8 @@ class Endpoint:
 
     def __init__(self, config: EndpointConfig, rng: Random, now: float) -> None:
         self._ledger = Ledger(config, rng, now)
-        self._auto_start = _auto_start(config, now)
+        self._auto_start = now
+        self._begun = False
 
     @property
     def config(self) -> EndpointConfig:
@@ -62,17 +63,25 @@ class Endpoint:
     def handle_timer(self, now: float) -> None:
         """Do everything that is due."""
         self._ledger.turn.now = now
-        if self._auto_start is not None and self._auto_start <= now:
-            self._auto_start = None
+        if self._starts() and self._auto_start <= now:
+            self._begun = True
+            self._auto_start = now + self._ledger.turn.behaviour.auto_start_retry
             initiation.auto_start(self._ledger)
         upkeep.run_timers(self._ledger)
 
     def next_timer(self) -> float | None:
         """Tell when `handle_timer` is wanted next, or None."""
         due = upkeep.next_due(self._ledger)
-        if self._auto_start is not None:
+        if self._starts():
             return self._auto_start if due is None else min(due, self._auto_start)
         return due
+
+    def _starts(self) -> bool:
+        """Say whether something is to be begun that shall be up without traffic."""
+        config = self._ledger.config
+        if not config.enabled or not any(c.auto_start for c in config.connections):
+            return False
+        return not self._begun or initiation.waits_to_start(self._ledger)
 
     def datagrams_to_send(self) -> list[Datagram]:
         """Hand over the datagrams to send, in order, once."""
@@ -149,14 +158,8 @@ class Endpoint:
         """Take a new configuration; SAs of connections that changed or went are deleted."""
         self._ledger.turn.now = now
         commands.reconfigure(self._ledger, config)
-        self._auto_start = _auto_start(config, now)
+        self._auto_start, self._begun = now, False
 
     def exported_keys(self) -> tuple[ExportedKey, ...]:
         """Give the phase 1 keys of every SA so far, for a capture the user asked for."""
         return exported(self._ledger)
-
-
-def _auto_start(config: EndpointConfig, now: float) -> float | None:
-    """Say when to begin what shall be up without traffic; None when nothing shall."""
-    wanted = config.enabled and any(c.auto_start for c in config.connections)
-    return now if wanted else None

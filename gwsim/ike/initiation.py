@@ -177,8 +177,29 @@ def start_pending(ledger: Ledger, sa: IkeSa) -> None:
 
 def auto_start(ledger: Ledger) -> None:
     """Negotiate every child that shall be up without traffic and is not."""
-    for connection in ledger.config.connections:
-        up = {c.child.name for c in ledger.children_of((connection.name, ""))}
-        for child in connection.children:
-            if connection.auto_start and child.name not in up:
-                acquire(ledger, connection.name, child.name, "auto")
+    for connection, child in _missing(ledger):
+        acquire(ledger, connection.name, child.name, "auto")
+
+
+def waits_to_start(ledger: Ledger) -> bool:
+    """Whether a child that shall be up without traffic is not, though nothing hinders us."""
+    return any(not obstacle(ledger, connection) for connection, _ in _missing(ledger))
+
+
+def _missing(ledger: Ledger) -> list[tuple[Connection, ChildConfig]]:
+    """List the children that shall be up without traffic, and are neither that nor on their way."""
+    return [
+        (connection, child)
+        for connection in ledger.config.connections
+        if connection.auto_start
+        for child in connection.children
+        if not _on_its_way(ledger, connection, child)
+    ]
+
+
+def _on_its_way(ledger: Ledger, connection: Connection, child: ChildConfig) -> bool:
+    partner = (connection.name, "")
+    sa = ledger.negotiating(connection.name)
+    waiting = sa is not None and any(name == child.name for name, _ in sa.pending)
+    up = any(pair.child.name == child.name for pair in ledger.children_of(partner))
+    return up or waiting or ledger.quick_mode_for(partner, child.name) is not None

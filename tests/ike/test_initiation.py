@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gwsim.ike.config import Phase2Transform
 from gwsim.ike.events import AcquireFailed, AcquireQueued, NegotiationStarted
 from gwsim.ike.states import Role
 from tests.ike.configs import child, connection, endpoint, selector
@@ -118,6 +119,40 @@ def test_what_starts_by_itself_starts_with_the_first_timer():
     pair.run(1)
     assert pair.up()
     assert pair.found("A", NegotiationStarted)[0].trigger == "auto"
+
+
+def test_what_starts_by_itself_does_not_give_up():
+    pair = facing(a={"auto_start": True}, b={"psk": None})
+    pair.run(70)
+    begun = [e.at for e in pair.found("A", NegotiationStarted)]
+    assert begun == [0.0, 32.0, 64.0]
+    healthy = endpoint("B")
+    pair.act("B", lambda end: end.reconfigure(healthy, pair.now))
+    pair.run(10)
+    assert pair.up()
+
+
+def test_a_peer_that_refuses_at_once_is_asked_again_after_a_while():
+    wrong = {"transforms": (Phase2Transform(3, 1),)}
+    pair = facing(a={"auto_start": True, "auto_start_retry": 7.0, **wrong})
+    pair.run(20)
+    assert [e.at for e in pair.found("A", NegotiationStarted) if e.phase == 2][1:] == [7.0, 14.0]
+
+
+def test_what_was_deleted_starts_by_itself_again_and_what_is_up_leaves_no_timer():
+    pair = facing(a={"auto_start": True, "dpd": None})
+    pair.run(100)
+    assert pair.ends["A"].next_timer() > pair.now + 100
+    pair.act("B", lambda end: end.clear("all", "", pair.now))
+    pair.run(11)
+    assert pair.up()
+
+
+def test_what_cannot_start_says_so_once():
+    pair = facing(a={"auto_start": True, "psk": None})
+    pair.run(100)
+    assert len(pair.found("A", AcquireFailed)) == 1
+    assert pair.ends["A"].next_timer() is None
 
 
 def test_a_new_configuration_starts_by_itself_what_is_not_up():
