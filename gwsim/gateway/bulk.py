@@ -86,7 +86,9 @@ class Bulk:
         flow.packets = flow.octets = 0
 
     def _carrier(self, inner: Inner) -> tuple[SaPair, int, str] | None:
-        if not self._plane.spd.by_address or self._forwarding.is_own(inner.destination):
+        if not self._plane.spd.by_address or self._forwarding.translates:
+            return None
+        if self._forwarding.is_own(inner.destination):
             return None
         found = self._plane.carrier(inner, self._now)
         return None if found is None else (*found, self._plane.settings.df)
@@ -100,4 +102,5 @@ class Bulk:
             and admits(local, remote, inner, inbound=True)
             and not self._forwarding.is_own(inner.destination)
             and self._forwarding.is_inside(inner.destination)
+            and not self._forwarding.is_filtered(inner)
         )

@@ -25,7 +25,9 @@ class GatewayConfig:
     outside interface, octets. `df` is "copy", "clear" or "set". `queue` packets per child wait
     for an SA that is being negotiated; further ones are dropped and counted. `last_sequence`
     lowers the number at which an SA has used up its sequence numbers, so that a lab can see it;
-    None leaves the protocol's own end.
+    None leaves the protocol's own end. `filters` are dropped of what came out of a tunnel: an
+    access list behind the decryption. `translates` says that hosts inside go out under the
+    gateway's own address before anything asks for a tunnel: a NAT without an exemption.
     """
 
     name: str
@@ -40,3 +42,5 @@ class GatewayConfig:
     df: str = "copy"
     queue: int = 0
     last_sequence: int | None = None
+    filters: tuple[PolicyRule, ...] = ()
+    translates: bool = False

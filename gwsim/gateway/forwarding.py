@@ -12,12 +12,13 @@ from gwsim.esp.dataplane import DataPlane
 from gwsim.esp.drops import Drop
 from gwsim.esp.inner import Inner, read_inner
 from gwsim.esp.outcomes import Clear, Dropped, Dummy, Opened, Outgoing, Returned, Sealed, Wanted
-from gwsim.esp.selectors import Action
+from gwsim.esp.selectors import Action, Entry, Spd
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import DropCause
 from gwsim.gateway.journal import Journal
 from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, UdpOut
 from gwsim.gateway.policy import ChildKey, networks_of
+from gwsim.gateway.translation import under_address
 from gwsim.ike.endpoint import Endpoint
 from gwsim.wire.errors import WireError
 from gwsim.wire.fragments import Reassembler
@@ -60,6 +61,9 @@ class Forwarding:
         self._config = config
         self._own = parse_address(config.endpoint.address)
         self._networks = networks_of(config)
+        self._filters = Spd(
+            Entry(Action.DISCARD, rule.local, rule.remote) for rule in config.filters
+        )
         self._peers = {c.name: c.remote or "" for c in config.endpoint.connections}
 
     def reset(self, endpoint: Endpoint) -> None:
@@ -84,6 +88,11 @@ class Forwarding:
             return
         if inner.destination == self._own:
             self._to_itself(whole, inner, now, answer=self._answer_inside)
+        elif self.is_inside(inner.destination):
+            self._refused(DropCause.NO_ROUTE, False, inner, now)
+        elif self._config.translates:
+            hidden = under_address(whole, self._config.endpoint.address)
+            self._outward(hidden, read_inner(hidden), now)
         else:
             self._outward(whole, inner, now)
 
@@ -208,6 +217,9 @@ class Forwarding:
         if opened.moved_to is not None:
             self._follow(opened.inbound_spi, opened.moved_to, now)
         inner = opened.inner
+        if self.is_filtered(inner):
+            self._refused(DropCause.DISCARD, True, inner, now)
+            return
         if inner.destination == self._own:
             self._to_itself(opened.packet, inner, now, answer=self._outward)
         elif self.is_inside(inner.destination):
@@ -297,6 +309,15 @@ class Forwarding:
         self._journal.send(InsideOut(packet))
 
     # small things
+
+    def is_filtered(self, inner: Inner) -> bool:
+        """Say whether the access list behind the decryption drops a packet."""
+        return self._filters.inbound(inner).action is Action.DISCARD
+
+    @property
+    def translates(self) -> bool:
+        """Whether hosts inside go out under the gateway's own address."""
+        return self._config.translates
 
     def is_own(self, address: int) -> bool:
         """Say whether an address is the gateway's own."""

@@ -12,7 +12,17 @@ from gwsim.wire.selector import Selector
 ChildKey = tuple[str, str]
 """A child of a connection: the names of both."""
 
-_OWN = ("inside", "rules", "default", "mtu", "df", "queue", "last_sequence")
+_OWN = (
+    "inside",
+    "rules",
+    "default",
+    "mtu",
+    "df",
+    "queue",
+    "last_sequence",
+    "filters",
+    "translates",
+)
 _ENDPOINT = ("address", "enabled", "behaviour")
 _ACTIONS = {"bypass": Action.BYPASS, "discard": Action.DISCARD}
 

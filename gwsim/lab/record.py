@@ -170,6 +170,12 @@ class Record:
         except WireError:
             return False
         sender = self.gateway(departure.gateway)
-        return sender.owns(packet.source) and any(
+        hidden = self._translated(departure) and packet.source in sender.addresses
+        return (hidden or sender.owns(packet.source)) and any(
             gateway.owns(packet.destination) for gateway in self.gateways if gateway is not sender
         )
+
+    def _translated(self, departure: Departure) -> bool:
+        """Say whether a gateway hid its hosts behind its own address when a packet left."""
+        config = self.config(departure.gateway, departure.at)
+        return config is not None and config.translates

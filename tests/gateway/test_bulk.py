@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gwsim.gateway.commands import Reboot, SetLink
+from gwsim.gateway.config import PolicyRule
 from gwsim.gateway.events import PacketDropped, TrafficPassed
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.outputs import EspOut
@@ -55,6 +56,17 @@ def open_in_bulk(gateway: Gateway, payloads: list[bytes], now: float = 0.0) -> l
 
 def passed(events: list[Any]) -> list[TrafficPassed]:
     return [event for event in events if isinstance(event, TrafficPassed)]
+
+
+def test_what_is_translated_or_filtered_goes_packet_by_packet() -> None:
+    """So that policy sees it: nothing of it is sealed or delivered in bulk."""
+    lab = joined()
+    sent = send_in_bulk(lab.hq, [packet(100)])
+    rule = PolicyRule(Selector.parse("any"), Selector.parse("any"), "discard")
+    lab.branch.reconfigure(replace(lab.branch.config, filters=(rule,)), 0.0)
+    assert open_in_bulk(lab.branch, sent) == []
+    lab.hq.reconfigure(replace(lab.hq.config, translates=True), 0.0)
+    assert send_in_bulk(lab.hq, [packet(100)]) == []
 
 
 def test_bulk_and_single_packets_leave_the_same_marks() -> None:

@@ -104,6 +104,18 @@ def test_a_packet_for_the_network_it_came_from_has_no_route():
     play.sends().tells(DropCause.NO_ROUTE)
 
 
+def test_even_a_tunnel_does_not_carry_what_is_for_the_network_it_came_from():
+    """Hosts there find each other without the gateway."""
+    play = up(hq_config(inside=("10.0.0.0/8",))).inside(packet())
+    play.sends().tells(DropCause.NO_ROUTE)
+
+
+def test_without_an_exemption_hosts_go_out_under_the_gateways_address():
+    play = up(hq_config(translates=True)).inside(packet()).sends(ClearOut).tells(TrafficPassed)
+    hidden = parse_ipv4(play.sent[0].packet)
+    assert (hidden.source, hidden.destination) == (HQ, PC)
+
+
 def test_what_is_no_packet_is_dropped():
     play = Playbook(hq_config()).inside(b"no packet").sends().tells(DropCause.MALFORMED)
     assert not play.told[0].inbound
@@ -165,6 +177,15 @@ def test_an_opened_packet_goes_inside_and_is_written_down():
         )
     )
     assert tunnel(play).decapsulated == 1
+
+
+def test_an_access_list_behind_the_decryption_drops_what_it_names():
+    denied = (PolicyRule(Selector.parse("any"), Selector.parse(f"{PC} icmp"), "discard"),)
+    play = up(hq_config(filters=denied))
+    play.esp(*from_branch(ping(source=PC, destination=SERVER))).sends().tells(DropCause.DISCARD)
+    assert tunnel(play).decapsulated == 1
+    (other,) = from_branch(packet(300, source=PC, destination=SERVER))
+    up(hq_config(filters=denied)).esp(other).sends(InsideOut).tells(TrafficPassed)
 
 
 def test_what_an_sa_refuses_is_counted_at_its_tunnel_and_told_with_its_selectors():

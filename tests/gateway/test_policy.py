@@ -52,6 +52,7 @@ def test_networks_are_selectors():
 
 def test_equal_configurations_do_not_differ():
     assert differences(hq_config(), hq_config()) == ()
+    assert differences(hq_config(), hq_config(translates=True)) == ("translates",)
 
 
 def test_differences_are_named():
