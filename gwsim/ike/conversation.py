@@ -60,6 +60,7 @@ def _say(n: Negotiation, turn: Turn, step: "Step[Any]") -> None:
         schedule=_schedule(n, turn) if n.position < len(n.exchange.steps) else None,
         altered=written.altered,
         copies=written.copies,
+        before=written.before,
     )
     _send(n, turn, n.sent, answers_duplicate=False)
 
@@ -250,8 +251,8 @@ def _send(n: Negotiation, turn: Turn, sent: Sent, answers_duplicate: bool) -> No
             altered=sent.altered,
         )
     )
-    for _ in range(sent.copies):
-        turn.send(Datagram(sent.data, sa.local, sa.remote, sent.label))
+    for data in (*sent.before, *[sent.data] * sent.copies):
+        turn.send(Datagram(data, sa.local, sa.remote, sent.label))
 
 
 def _emit_received(n: Negotiation, turn: Turn, message: Inbound, label: str, length: int) -> None:

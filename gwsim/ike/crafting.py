@@ -28,8 +28,6 @@ from gwsim.wire.payloads import Payload
 
 T = TypeVar("T")
 
-_WHOLE = (Change.TWICE, Change.ECHO, Change.WITHHOLD)
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -51,7 +49,8 @@ class Draft:
 class Written:
     """A message ready to go: its octets, `copies` times, and what is in it.
 
-    `altered` names the changes in it (`Change`). Without copies it is withheld.
+    `altered` names the changes in it (`Change`), `before` are datagrams that go out ahead of it.
+    Without copies it is withheld.
     """
 
     data: bytes
@@ -59,6 +58,7 @@ class Written:
     payloads: tuple[Payload, ...]
     altered: tuple[str, ...] = ()
     copies: int = 1
+    before: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)
@@ -102,9 +102,10 @@ def write(draft: Draft, due: tuple[Impairment, ...], impaired: Impaired) -> Writ
     )
     header = shop.work(due, header, lambda one, value: change_header(one, value, draft.used))
     body = shop.work(due, body, lambda one, value: change_octets(one, header, value))
-    copies = _copies(shop, header)
+    copies, before = _copies(shop, header), _flood(shop, header, body)
     payloads = _readable(pieces, draft.payloads)
-    return Written(build_header(header) + body, header, payloads, tuple(shop.done), copies)
+    data = build_header(header) + body
+    return Written(data, header, payloads, tuple(shop.done), copies, before)
 
 
 def _pieces(draft: Draft, shop: _Workshop) -> Pieces:
@@ -126,6 +127,19 @@ def _copies(shop: _Workshop, header: Header) -> int:
         return 0
     doubling = (Change.TWICE, Change.ECHO) if header.encrypted else (Change.TWICE,)
     return 2 if shop.manner(*doubling) else 1
+
+
+def _flood(shop: _Workshop, header: Header, body: bytes) -> tuple[bytes, ...]:
+    """Give the same message again and again, as if others had begun at the same time."""
+    wanted = [one for one in shop.due if one.change is Change.FLOOD]
+    if not wanted or not shop.manner(Change.FLOOD):
+        return ()
+    first = int.from_bytes(header.initiator_cookie, "big")
+    cookies = ((first + n) % (1 << 64) for n in range(1, wanted[0].value + 1))
+    return tuple(
+        build_header(replace(header, initiator_cookie=cookie.to_bytes(8, "big"))) + body
+        for cookie in cookies
+    )
 
 
 def _readable(pieces: Pieces, meant: tuple[Payload, ...]) -> tuple[Payload, ...]:

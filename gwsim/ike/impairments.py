@@ -38,7 +38,8 @@ class Change(StrEnum):
 
     The whole: UNPROTECTED is not encrypted; CORRUPT flips a bit of the cipher text; TRAIL appends
     `value` octets behind the end, CUT takes as many away; TWICE sends the datagram twice, ECHO
-    only an encrypted one; WITHHOLD sends nothing at all.
+    only an encrypted one; FLOOD sends `value` others before it, each with an initiator's cookie of
+    its own; WITHHOLD sends nothing at all.
     """
 
     OMIT = "omit"
@@ -77,6 +78,7 @@ class Change(StrEnum):
     CUT = "cut"
     TWICE = "twice"
     ECHO = "echo"
+    FLOOD = "flood"
     WITHHOLD = "withhold"
 
 

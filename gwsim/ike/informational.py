@@ -115,8 +115,8 @@ def _send(ledger: Ledger, sa: IkeSa, written: Written, label: str) -> None:
             altered=written.altered,
         )
     )
-    for _ in range(written.copies):
-        ledger.turn.send(Datagram(written.data, sa.local, sa.remote, label))
+    for data in (*written.before, *[written.data] * written.copies):
+        ledger.turn.send(Datagram(data, sa.local, sa.remote, label))
     _report_sent(ledger, sa, header, payloads)
 
 

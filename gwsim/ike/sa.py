@@ -37,7 +37,8 @@ def need(value: T | None, what: str) -> T:
 class Sent:
     """The last message we sent in a negotiation: to send again, or to answer a duplicate with.
 
-    `altered` names the impairments in it, `copies` is how many times each sending sends it.
+    `altered` names the impairments in it, `copies` is how many times each sending sends it,
+    `before` are datagrams that go out ahead of it.
     """
 
     data: bytes
@@ -52,6 +53,7 @@ class Sent:
     attempt: int = 0
     altered: tuple[str, ...] = ()
     copies: int = 1
+    before: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

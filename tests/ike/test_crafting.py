@@ -138,6 +138,14 @@ def test_what_is_withheld_is_neither_sent_nor_reported():
     assert [e.answered for e in pair.found("B", DuplicateReceived)] == [False]
 
 
+def test_a_flood_fills_the_table_of_its_victim():
+    pair = impaired(Impairment("main-1", Change.FLOOD, value=9), half_open_limit=5)
+    refused = [e for e in pair.found("B", Rejected) if e.flaw is Flaw.HALF_OPEN_LIMIT]
+    assert len(refused) == 9 + 1 - 5, "the true one comes last and finds no room"
+    assert pair.states("B") == ["MAIN_WAIT_3"] * 5
+    assert len({e.initiator_cookie for e in refused}) == len(refused)
+
+
 def clear(what: str) -> Callable:
     return lambda end: end.clear(what, "", 1.0)
 

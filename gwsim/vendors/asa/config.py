@@ -19,7 +19,7 @@ from gwsim.vendors.asa.names import (
 from gwsim.vendors.asa.show_ipsec import access_list, acl_name
 from gwsim.vendors.asa.story import map_name
 from gwsim.wire.ip import format_address
-from gwsim.wire.numbers import IdType
+from gwsim.wire.numbers import AuthenticationMethod, IdType
 from gwsim.wire.selector import Selector
 
 OUTSIDE_MASK = "255.255.255.0"
@@ -175,6 +175,12 @@ def _isakmp(config: GatewayConfig) -> Iterator[str]:
         yield "crypto ikev1 am-disable"
 
 
+_PROOFS: dict[int, str] = {
+    AuthenticationMethod.PRE_SHARED_KEY: "pre-share",
+    AuthenticationMethod.RSA_SIGNATURES: "rsa-sig",
+}
+
+
 def _policies(config: GatewayConfig) -> Iterator[str]:
     wanted = dict.fromkeys(t for c in config.endpoint.connections for t in c.phase1)
     for number, transform in enumerate(wanted, 1):
@@ -183,7 +189,7 @@ def _policies(config: GatewayConfig) -> Iterator[str]:
 
 def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:
     yield f"crypto ikev1 policy {number}"
-    yield " authentication pre-share"
+    yield f" authentication {_PROOFS.get(transform.authentication, transform.authentication)}"
     yield f" encryption {policy_encryption(transform.encryption, transform.key_bits)}"
     yield f" hash {POLICY_HASH.get(transform.hash, str(transform.hash))}"
     yield f" group {transform.group}"

@@ -18,7 +18,7 @@ from gwsim.vendors.ios.names import (
 )
 from gwsim.vendors.ios.show_ipsec import MAP
 from gwsim.wire.ip import format_address
-from gwsim.wire.numbers import IdType
+from gwsim.wire.numbers import AuthenticationMethod, IdType
 from gwsim.wire.selector import Selector
 
 OUTSIDE_MASK = "255.255.255.0"
@@ -65,7 +65,7 @@ def _policies(config: GatewayConfig) -> Iterator[str]:
 
 
 def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:
-    """What is at its default is left out, as `show running-config` does."""
+    """What is at its default is left out, as `show running-config` does; rsa-sig is one."""
     usual = DEFAULTS.phase1[0]
     cipher = (transform.encryption, transform.key_bits)
     yield f"crypto isakmp policy {number}"
@@ -73,7 +73,8 @@ def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:
         yield f" encr {POLICY_ENCRYPTION.get(cipher, transform.encryption)}"
     if transform.hash != usual.hash:
         yield f" hash {POLICY_HASH.get(transform.hash, transform.hash)}"
-    yield " authentication pre-share"
+    if transform.authentication == AuthenticationMethod.PRE_SHARED_KEY:
+        yield " authentication pre-share"
     if transform.group != usual.group:
         yield f" group {transform.group}"
     if transform.lifetime_seconds not in (usual.lifetime_seconds, None):

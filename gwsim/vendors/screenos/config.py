@@ -12,6 +12,7 @@ from gwsim.ike.config import ChildConfig, Connection, Identity, Phase1Transform
 from gwsim.vendors.screenos.behaviour import PHASE1_LIFETIME, PHASE2_LIFETIME
 from gwsim.vendors.screenos.proposals import phase1_words, phase2_words
 from gwsim.wire.ip import format_address
+from gwsim.wire.numbers import AuthenticationMethod
 from gwsim.wire.selector import Selector
 
 OUTSIDE, INSIDE = "Untrust", "Trust"
@@ -110,8 +111,13 @@ def _addresses(config: GatewayConfig, entries: list[Entry]) -> Iterator[str]:
 
 def _phase1_name(t: Phase1Transform) -> str:
     cipher, hash_ = phase1_words(t)
-    name = f"pre-g{t.group}-{cipher}-{hash_}"
+    proof = "pre" if _by_key(t) else "rsa"
+    name = f"{proof}-g{t.group}-{cipher}-{hash_}"
     return name if t.lifetime_seconds == PHASE1_LIFETIME else f"{name}-{t.lifetime_seconds or 0}s"
+
+
+def _by_key(t: Phase1Transform) -> bool:
+    return t.authentication == AuthenticationMethod.PRE_SHARED_KEY
 
 
 def _phase1_proposals(config: GatewayConfig) -> Iterator[str]:
@@ -119,7 +125,8 @@ def _phase1_proposals(config: GatewayConfig) -> Iterator[str]:
     for t in dict.fromkeys(used):
         if t.lifetime_seconds != PHASE1_LIFETIME:
             cipher, hash_ = phase1_words(t)
-            what = f"preshare group{t.group} esp {cipher} {_long(hash_)}"
+            proof = "preshare" if _by_key(t) else "rsa-sig"
+            what = f"{proof} group{t.group} esp {cipher} {_long(hash_)}"
             yield f'set ike p1-proposal "{_phase1_name(t)}" {what} second {t.lifetime_seconds or 0}'
 
 
