@@ -5,7 +5,7 @@ Functions of a scenario as it stands at one moment; `compile` applies faults and
 
 from dataclasses import replace
 
-from gwsim.gateway.config import GatewayConfig
+from gwsim.gateway.config import GatewayConfig, PolicyRule
 from gwsim.ike.config import (
     Behaviour,
     ChildConfig,
@@ -40,6 +40,7 @@ from gwsim.path.config import Link, Nat, PathConfig, Rule
 from gwsim.path.config import Side as PathSide
 from gwsim.vendors.registry import VENDORS
 from gwsim.wire.ip import format_address, parse_address
+from gwsim.wire.numbers import AuthenticationMethod
 from gwsim.wire.selector import Selector
 
 LATENCY = 0.005
@@ -50,6 +51,8 @@ ROUTER = "198.18.0.1"
 
 DEFAULT_HOST = "host"
 """The name of the host behind a gateway for which the scenario names none."""
+
+PSK = AuthenticationMethod.PRE_SHARED_KEY
 
 _FORWARDS = {"esp": (50, 0)}
 _PLAIN = ("send_delete", "check_peer_id", "keepalive", "half_open_timeout", "half_open_limit")
@@ -95,6 +98,11 @@ def gateway_config(scenario: Scenario, gateway: str) -> GatewayConfig:
         mtu=spec.mtu or 1500,
         df=spec.df or vendor.defaults.dont_fragment,
         queue=vendor.defaults.queue,
+        filters=tuple(
+            PolicyRule(Selector.parse("any"), Selector.parse(text), "discard")
+            for text in spec.denied
+        ),
+        translates=not spec.nat_exemption,
     )
 
 
@@ -113,6 +121,10 @@ def _behaviour(behaviour: Behaviour, said: BehaviourOptions | None) -> Behaviour
         phase1_rekey=never if said.rekey is False else behaviour.phase1_rekey,
         phase2_rekey=never if said.rekey is False else behaviour.phase2_rekey,
         enforce_lifetime=said.expire is not False,
+        nat_traversal=said.nat_dialects or behaviour.nat_traversal,
+        vendor_ids=replace(behaviour.vendor_ids, nat_t=())
+        if said.nat_dialects
+        else behaviour.vendor_ids,
         pfs=PfsPolicy(said.pfs) if said.pfs else behaviour.pfs,
         proxy=ProxyPolicy(said.proxy) if said.proxy else behaviour.proxy,
         lifetime=LifetimePolicy(said.lifetime) if said.lifetime else behaviour.lifetime,
@@ -149,6 +161,7 @@ def _connection(scenario: Scenario, end: Side) -> Connection:
     accept = both if options.accept is None else options.accept
     peer_end = side(scenario, end.tunnel, end.peer)
     expected = options.peer_identity
+    _require_keys(end, peer_end)
     remote = options.peer or public_address(peer_spec)
     direction = options.direction or "both"
     return Connection(
@@ -170,6 +183,13 @@ def _connection(scenario: Scenario, end: Side) -> Connection:
         may_respond=direction != "originate-only",
         auto_start=bool(options.auto_start),
     )
+
+
+def _require_keys(end: Side, peer: Side) -> None:
+    """Refuse what would have to be proven by certificates at both ends, for there are none."""
+    if all(any(t.authentication != PSK for t in phase1_of(one)) for one in (end, peer)):
+        words = f"{end.gateway} and {peer.gateway} both ask for certificates"
+        raise ValueError(f"{words}, and gwsim has none; let one of them have `psk`")
 
 
 def _said(value: bool | None, default: bool) -> bool:

@@ -114,12 +114,16 @@ PfsGroup = Annotated[
 
 
 class Phase1(Model):
-    """One phase 1 proposal: cipher, hash, group and lifetime; authentication is by key."""
+    """One phase 1 proposal: cipher, hash, group, lifetime and how the ends prove themselves.
+
+    Certificates (`rsa-sig`) can be asked for but not used: it is the other end that refuses them.
+    """
 
     encryption: EncryptionName | None = None
     hash: HashName | None = None
     group: GroupNumber | None = None
     lifetime: Duration | None = None
+    authentication: Literal["psk", "rsa-sig"] | None = None
 
     @property
     def cipher(self) -> tuple[int, int | None] | None:
@@ -179,7 +183,8 @@ class SelectorPair(OpenModel):
 class BehaviourOptions(Model):
     """Where this gateway shall differ from its vendor's temperament (`ike.config.Behaviour`).
 
-    `resend: never` sends nothing twice, `give-up` ends a negotiation where it would; `rekey: no`
+    `nat_dialects` are the ways of NAT traversal it announces, the preferred one first. `resend:
+    never` sends nothing twice, `give-up` ends a negotiation where it would; `rekey: no`
     renews no SA, `expire: no` keeps IPsec SAs beyond their lifetime. `impairments` is what this
     gateway writes wrongly.
     """
@@ -193,6 +198,7 @@ class BehaviourOptions(Model):
     keepalive: Duration | None = None
     half_open_timeout: Duration | None = None
     half_open_limit: Annotated[int, Field(ge=1, le=10000)] | None = None
+    nat_dialects: tuple[Literal["rfc3947", "draft-03", "draft-02"], ...] = ()
     resend: Literal["never", "give-up"] | None = None
     rekey: bool | None = None
     expire: bool | None = None

@@ -15,7 +15,7 @@ from gwsim.lab.scenario import GatewaySpec, Scenario, TunnelSpec
 from gwsim.vendors.registry import VENDORS
 from gwsim.vendors.vendor import Defaults
 from gwsim.wire.ip import parse_address
-from gwsim.wire.numbers import IdType
+from gwsim.wire.numbers import AuthenticationMethod, IdType
 from gwsim.wire.selector import Selector
 
 
@@ -90,6 +90,13 @@ def _options(block: SideOptions) -> SideOptions:
     return SideOptions().model_copy(update=values)
 
 
+METHODS: dict[str, int] = {
+    "psk": AuthenticationMethod.PRE_SHARED_KEY,
+    "rsa-sig": AuthenticationMethod.RSA_SIGNATURES,
+}
+"""How the ends of a tunnel can prove themselves (RFC 2409 Appendix A)."""
+
+
 def phase1_of(end: Side) -> tuple[Phase1Transform, ...]:
     """Give the phase 1 proposals of one end; a partial one is filled from the vendor's first."""
     defaults = end.defaults.phase1
@@ -104,7 +111,7 @@ def _phase1(entry: Phase1, default: Phase1Transform) -> Phase1Transform:
         hash=entry.hash_number or default.hash,
         group=entry.group or default.group,
         key_bits=key_bits,
-        authentication=default.authentication,
+        authentication=METHODS[entry.authentication or "psk"],
         lifetime_seconds=default.lifetime_seconds if lifetime is None else max(1, int(lifetime)),
     )
 

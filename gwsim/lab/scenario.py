@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from gwsim.lab.acts import TimelineEntry
-from gwsim.lab.base import Address, GatewayRef, Kind, Model, Name, Networks, OpenModel, Refers
+from gwsim.lab.base import (
+    Address,
+    GatewayRef,
+    Kind,
+    Model,
+    Name,
+    Networks,
+    OpenModel,
+    Refers,
+    SelectorText,
+)
 from gwsim.lab.expectations import Expectation
 from gwsim.lab.options import BehaviourOptions, SideOptions
 from gwsim.lab.units import Duration, Fraction
@@ -43,7 +53,9 @@ class GatewaySpec(SideOptions):
 
     `outside` is its own address, a private one when it is `behind_nat`. `isakmp: off` disables
     IKE on the outside. `other_traffic` tells what becomes of packets no tunnel wants: routed in
-    clear text (`bypass`) or dropped (`discard`).
+    clear text (`bypass`) or dropped (`discard`). `nat_exemption: no` hides the hosts behind the
+    outside address before anything asks for a tunnel. `denied` is dropped of what comes out of a
+    tunnel, named by where it comes from: `10.1.0.0/24`, `any icmp`.
     """
 
     vendor: Annotated[str, Refers(Kind.VENDOR)]
@@ -55,6 +67,8 @@ class GatewaySpec(SideOptions):
     mtu: Annotated[int, Field(ge=576, le=9216)] | None = None
     df: Literal["copy", "clear", "set"] | None = None
     other_traffic: Literal["bypass", "discard"] = "bypass"
+    nat_exemption: bool = True
+    denied: Annotated[tuple[SelectorText, ...], Field(max_length=64)] = ()
     behaviour: BehaviourOptions | None = None
 
 

@@ -4,9 +4,11 @@ import pytest
 
 from gwsim.ike.config import DpdAction, Identity
 from gwsim.lab import resolve
+from gwsim.lab.compile import compile_scenario
 from gwsim.lab.load import load_text
 from gwsim.lab.resolve import Side, side, sides_of
 from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import ScenarioError
 from gwsim.vendors.registry import VENDORS
 from gwsim.wire.numbers import IdType
 from tests.lab.scenarios_for_tests import varied
@@ -21,6 +23,16 @@ def scenario(*changes: tuple[str, str]) -> Scenario:
 def end(*changes: tuple[str, str], gateway: str = "hq") -> Side:
     whole = scenario(*changes)
     return side(whole, whole.tunnels[0], gateway)
+
+
+def test_one_end_may_ask_for_certificates_and_not_both() -> None:
+    asks = "phase1: {authentication: rsa-sig}"
+    text = varied((f"    {KEY}\n", f"    {KEY}\n    hq: {{{asks}}}\n"))
+    hq, branch = compile_scenario(load_text(text).scenario).gateways
+    assert hq.endpoint.connections[0].phase1[0].authentication == 3
+    assert branch.endpoint.connections[0].phase1[0].authentication == 1
+    with pytest.raises(ScenarioError, match="both ask for certificates"):
+        load_text(varied(("group: 2}", "group: 2, authentication: rsa-sig}")))
 
 
 def test_what_nobody_says_is_the_vendors() -> None:

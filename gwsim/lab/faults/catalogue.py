@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 
 from gwsim.lab.acts import moments
-from gwsim.lab.faults import contact, crafted, life, nat, phase1, phase2, traffic
+from gwsim.lab.faults import contact, crafted, life, nat, phase1, phase2, policy, traffic
 from gwsim.lab.faults.fault import Evidence, Fault, FaultAct, FaultParameters, Span, Testimony
 from gwsim.lab.record import Record
 from gwsim.lab.scenario import FaultUse, Scenario
@@ -21,6 +21,7 @@ CATALOGUE: dict[str, Fault] = {
         *phase1.FAULTS,
         *nat.FAULTS,
         *phase2.FAULTS,
+        *policy.FAULTS,
         *traffic.FAULTS,
         *life.FAULTS,
         *crafted.FAULTS,

@@ -31,7 +31,7 @@ from gwsim.lab.faults.proof import (
     refusal,
     rule_bit,
 )
-from gwsim.lab.faults.stage import Stage, lasting
+from gwsim.lab.faults.stage import Stage, Where, lasting
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import LONGEST
@@ -95,6 +95,10 @@ def _answer_only(scenario: Scenario, told: FaultParameters) -> Scenario:
             scenario, gateway, scenario.gateways, lambda end: {"direction": "answer-only"}
         )
     return scenario
+
+
+def _originate_only(scenario: Scenario, told: AtTunnel) -> Scenario:
+    return alter_end(scenario, told, lambda end: {"direction": "originate-only"})
 
 
 def _nobody_there(evidence: Evidence) -> Testimony:
@@ -248,5 +252,22 @@ FAULTS: tuple[Fault, ...] = (
         brief="",
         alter=_answer_only,
         witness=could_not_begin,
+    ),
+    Fault(
+        name="originate-only",
+        theme=Theme.CONTACT,
+        kind=FaultKind.CONFIGURATION,
+        title="One end begins tunnels and never answers",
+        cause="The gateway is set to originate only, so that it refuses whoever calls.",
+        signs=(
+            "calls in one direction are refused at main-1, in the other the tunnel comes up",
+            "who calls sees what a missing peer would show",
+        ),
+        repair="Let both ends begin and answer, or let the right end begin.",
+        alter=_originate_only,
+        witness=refusal(
+            (Flaw.UNKNOWN_PEER, Flaw.NO_PRE_SHARED_KEY, Flaw.NO_PROPOSAL_PHASE1), "nobody called"
+        ),
+        stages=(Stage(places=(Where.RESPONDER,)),),
     ),
 )

@@ -24,6 +24,7 @@ from gwsim.lab.faults.deltas import alter_behaviour, gateway_of
 from gwsim.lab.faults.fault import At, Evidence, Fault, FaultKind, Span, Testimony, Theme
 from gwsim.lab.faults.mistake import Mistake
 from gwsim.lab.faults.proof import at_of, progress, rule_bit
+from gwsim.lab.faults.stage import LONG_PINGS, Stage, Where
 from gwsim.lab.faults.traffic import Some, What, match_of
 from gwsim.lab.impairments import ImpairmentOptions, MessageText
 from gwsim.lab.options import BehaviourOptions
@@ -183,8 +184,34 @@ def _fault(row: Mistake) -> Fault:
         brief="message",
         alter=partial(_write_wrongly, row),
         witness=partial(_was_written, row),
+        stages=row.stages,
     )
 
+
+_BEFORE_THE_LINE = (
+    Stage(
+        timeline=(
+            {"at": "500ms", "link": {"at": "there", "up": False}},
+            {"at": "45s", "link": {"at": "there", "up": True}},
+            *LONG_PINGS,
+        ),
+        duration=120.0,
+        places=(Where.INITIATOR,),
+    ),
+)
+"""The peer's line is dead at first, so that something would have to be sent again."""
+
+_AFTER_THE_PEER = (
+    Stage(
+        options={"dpd": False, "phase2": {"lifetime": "40s"}},
+        timeline=(*LONG_PINGS, {"at": "25s", "reboot": {"at": "there", "down": "1h"}}),
+        duration=120.0,
+        places=(Where.INITIATOR, Where.RESPONDER),
+    ),
+)
+"""The peer dies without a word, so that only the lifetime can end its SAs."""
+
+_ALL_THE_WAY = (Stage(places=(Where.BOTH,)),)
 
 FAULTS: tuple[Fault, ...] = (
     *map(_fault, mistakes_in_payloads.MISTAKES),
@@ -200,6 +227,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_withhold_main_2,
         witness=_was_withheld,
+        stages=(Stage(places=(Where.RESPONDER,)),),
     ),
     Fault(
         name="suppress-retransmits",
@@ -212,6 +240,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_never_resend,
         witness=_gave_up_unheard,
+        stages=_BEFORE_THE_LINE,
     ),
     Fault(
         name="timeout-on-retransmit",
@@ -224,6 +253,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_give_up,
         witness=_gave_up_unheard,
+        stages=_BEFORE_THE_LINE,
     ),
     Fault(
         name="ignore-soft-expire",
@@ -248,6 +278,7 @@ FAULTS: tuple[Fault, ...] = (
         parameters=At,
         alter=_never_expire,
         witness=_outlived,
+        stages=_AFTER_THE_PEER,
     ),
     Fault(
         name="replay-forward",
@@ -261,6 +292,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_replay("replay-forward"),
         witness=rule_bit("replayed"),
+        stages=_ALL_THE_WAY,
     ),
     Fault(
         name="replay-backward",
@@ -274,6 +306,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="what",
         rules=_replay("replay-backward"),
         witness=rule_bit("replayed"),
+        stages=_ALL_THE_WAY,
     ),
     Fault(
         name="drip",
@@ -287,6 +320,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="every",
         rules=_drip,
         witness=rule_bit("held back"),
+        stages=_ALL_THE_WAY,
     ),
 )
 """Every mistake of the tables as a fault of the catalogue, then habits, then the path."""

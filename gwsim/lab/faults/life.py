@@ -1,6 +1,10 @@
 """Faults in the life of a tunnel: reboots, silence, and words that are never heard."""
 
-from gwsim.gateway.commands import Reboot
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from gwsim.gateway.commands import Reboot, Rekey
 from gwsim.gateway.events import GatewayStarted
 from gwsim.ike.events import (
     CloseReason,
@@ -9,6 +13,8 @@ from gwsim.ike.events import (
     PhaseOneCompleted,
     PhaseTwoClosed,
 )
+from gwsim.ike.flaws import Flaw
+from gwsim.ike.impairments import Change
 from gwsim.lab.configurations import gateway_config
 from gwsim.lab.faults.deltas import alter_behaviour, alter_sides, gateway_of
 from gwsim.lab.faults.fault import (
@@ -22,8 +28,10 @@ from gwsim.lab.faults.fault import (
     Testimony,
     Theme,
 )
-from gwsim.lab.faults.proof import at_of, progress, rule_bit
+from gwsim.lab.faults.proof import at_of, progress, refusal, rule_bit
 from gwsim.lab.faults.stage import LONG_PINGS, Stage, Where, lasting
+from gwsim.lab.impairments import ImpairmentOptions
+from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
@@ -47,6 +55,18 @@ class Rebooting(At):
     down: Duration = 5.0
 
 
+class Crossing(FaultParameters):
+    """Which SAs are renewed from both ends at once."""
+
+    phase: Literal[1, 2] = 2
+
+
+class Flood(At):
+    """How many negotiations are begun that nobody means to finish."""
+
+    count: Annotated[int, Field(ge=1, le=1000)] = 30
+
+
 class DpdOff(At):
     """DPD off at one gateway, or not said at all of them."""
 
@@ -55,6 +75,22 @@ def _reboot(scenario: Scenario, told: Rebooting, span: Span) -> tuple[FaultAct, 
     gateway = gateway_of(scenario, told)
     act = Tell(gateway, Reboot(told.down))
     return (FaultAct(span.start, act, f"{gateway} loses power for {told.down:g} s"),)
+
+
+def _cross(scenario: Scenario, told: Crossing, span: Span) -> tuple[FaultAct, ...]:
+    """Both ends of the first tunnel renew at the same instant."""
+    one, two = scenario.tunnels[0].between
+    return tuple(
+        FaultAct(span.start, Tell(gateway, Rekey(peer, told.phase)), f"{gateway} renews its SAs")
+        for gateway, peer in ((one, two), (two, one))
+    )
+
+
+def _flood(scenario: Scenario, told: Flood) -> Scenario:
+    gateway = gateway_of(scenario, told)
+    behaviour = scenario.gateways[gateway].behaviour or BehaviourOptions()
+    own = ImpairmentOptions(message="the 1st main-1", change=Change.FLOOD, value=told.count)
+    return alter_behaviour(scenario, gateway, impairments=(*behaviour.impairments, own))
 
 
 def _no_dpd(scenario: Scenario, told: DpdOff) -> Scenario:
@@ -76,6 +112,28 @@ def _lose_delete(
 ) -> tuple[Rule, ...]:
     match = Match(label="info-delete", start=span.start, end=span.end)
     return (Rule(name, "drop", match),)
+
+
+def _crossed(evidence: Evidence) -> Testimony:
+    """Both ends began before either had heard of the other's beginning."""
+    label = "quick-1" if evidence.parameters.phase == 2 else "main-1"
+    begun = [
+        (event.at, gateway.name)
+        for gateway in evidence.record.gateways
+        for event in gateway.of(MessageSent)
+        if event.label == label and not event.attempt and event.at >= evidence.span.start
+    ]
+    for at, name in begun:
+        others = [when for when, other in begun if other != name and abs(when - at) < CROSSING]
+        if others:
+            return Testimony(True, f"both ends sent {label} at {at:.1f} s")
+    return Testimony(False, f"the ends did not renew at once; {progress(evidence.record)}")
+
+
+def _flooded(evidence: Evidence) -> Testimony:
+    """A gateway had as many half-open negotiations as it takes, and refused the next."""
+    told = refusal((Flaw.HALF_OPEN_LIMIT,), "nobody refused to begin another negotiation")
+    return told(evidence)
 
 
 def _rebooted(evidence: Evidence) -> Testimony:
@@ -119,6 +177,9 @@ def _without_delete(evidence: Evidence) -> Testimony:
                     return Testimony(True, f"{words} and told nobody")
     return Testimony(False, f"{gateway.name} ended no SA; {progress(evidence.record)}")
 
+
+CROSSING = 0.02
+"""Seconds within which two beginnings cross on a path of the usual latency."""
 
 _ENDS = (Where.INITIATOR, Where.RESPONDER)
 
@@ -217,5 +278,39 @@ FAULTS: tuple[Fault, ...] = (
         rules=_lose_delete,
         witness=rule_bit("info-delete"),
         stages=_CLEARS,
+    ),
+    Fault(
+        name="crossing-rekey",
+        theme=Theme.LIFE,
+        kind=FaultKind.ACT,
+        title="Both ends renew their SAs at the same instant",
+        cause="The lifetimes end together, and neither end has heard of the other's beginning.",
+        signs=(
+            "two quick modes cross, and for a while there are two pairs of SAs",
+            "both ends settle on one pair; nothing is lost",
+        ),
+        repair="None is needed; different lifetimes or jitter make it rare.",
+        parameters=Crossing,
+        brief="phase",
+        acts=_cross,
+        witness=_crossed,
+        stages=(lasting(),),
+    ),
+    Fault(
+        name="half-open-flood",
+        theme=Theme.LIFE,
+        kind=FaultKind.CONFIGURATION,
+        title="Somebody begins negotiations by the dozen",
+        cause="Many first messages with different cookies come from one address, never a third.",
+        signs=(
+            "the receiver is full of SAs in MAIN_WAIT_3 and refuses further ones",
+            "the true negotiation from that address is refused until the others time out",
+        ),
+        repair="Find the source; limits on half-open SAs keep the others working.",
+        parameters=Flood,
+        brief="count",
+        alter=_flood,
+        witness=_flooded,
+        stages=(Stage(places=(Where.INITIATOR,)),),
     ),
 )

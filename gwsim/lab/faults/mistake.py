@@ -3,9 +3,23 @@
 from dataclasses import dataclass
 
 from gwsim.ike.impairments import Change
+from gwsim.lab.faults.stage import EVERYWHERE, LONG_PINGS, Stage, Where
 
 RESENT = ("the receiver drops the message; the sender repeats it until its limit",)
 UNREFUSED = ("nothing at all: a receiver has to ignore it",)
+
+
+_ENDS = (Where.INITIATOR, Where.RESPONDER)
+
+AFTER_A_CLEAR = (
+    Stage(timeline=(*LONG_PINGS, {"at": "25s", "clear": "here"}), duration=120.0, places=_ENDS),
+)
+"""An operator clears the SAs of the end that writes wrongly."""
+
+AFTER_A_RENEWAL = (
+    Stage(timeline=(*LONG_PINGS, {"at": "25s", "rekey": "here"}), duration=120.0, places=_ENDS),
+)
+"""The end that writes wrongly renews its IPsec SAs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +38,4 @@ class Mistake:
     payload: str | None = None
     value: int = 0
     message: str = "any"
+    stages: tuple[Stage, ...] = EVERYWHERE

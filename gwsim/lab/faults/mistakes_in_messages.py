@@ -1,7 +1,7 @@
 """Mistakes in the header, the lengths, the protection and the sending of a message."""
 
 from gwsim.ike.impairments import Change
-from gwsim.lab.faults.mistake import RESENT, UNREFUSED, Mistake
+from gwsim.lab.faults.mistake import AFTER_A_RENEWAL, RESENT, UNREFUSED, Mistake
 
 _MALFORMED = ("the receiver calls the message malformed and drops it",)
 
@@ -138,6 +138,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("the receiver takes it for a repetition and drops it",),
         Change.REUSED_ID,
         message="quick",
+        stages=AFTER_A_RENEWAL,
     ),
     Mistake(
         "message-id-nonzero",

@@ -1,7 +1,7 @@
 """Mistakes in the payloads of a message: key exchange, nonce, HASH, identities, SA, delete."""
 
 from gwsim.ike.impairments import Change
-from gwsim.lab.faults.mistake import Mistake
+from gwsim.lab.faults.mistake import AFTER_A_CLEAR, Mistake
 
 _KEYS = ("the receiver refuses the key exchange value", "the sender repeats itself to its limit")
 _QUICK = ("phase 1 is up, quick mode never completes", "the receiver misses or refuses the hash")
@@ -239,6 +239,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("the receiver keeps its SAs, the sender has none: unknown SPIs are counted",),
         Change.NAME_SPIS,
         message="info-delete",
+        stages=AFTER_A_CLEAR,
     ),
     Mistake(
         "delete-omit",
@@ -248,6 +249,7 @@ MISTAKES: tuple[Mistake, ...] = (
         Change.OMIT,
         "delete",
         message="info-delete",
+        stages=AFTER_A_CLEAR,
     ),
     Mistake(
         "delete-duplicate",
@@ -257,6 +259,7 @@ MISTAKES: tuple[Mistake, ...] = (
         Change.DUPLICATE,
         "delete",
         message="info-delete",
+        stages=AFTER_A_CLEAR,
     ),
     Mistake(
         "delete-with-notify",
@@ -265,6 +268,7 @@ MISTAKES: tuple[Mistake, ...] = (
         ("the SAs are deleted; old receivers fell over the notify",),
         Change.ADD_NOTIFY,
         message="info-delete",
+        stages=AFTER_A_CLEAR,
     ),
 )
 """In the order in which a negotiation would stumble over them."""

@@ -27,6 +27,9 @@ from gwsim.lab.units import Duration
 from gwsim.path.config import Rule
 from gwsim.path.events import PathAction
 
+USUAL_KEEPALIVE = 20.0
+"""Seconds between keepalives when nothing is said (RFC 3948 4)."""
+
 
 class Inserted(At):
     """A NAT put in front of a gateway, which gets a private address behind it."""
@@ -65,6 +68,14 @@ def _forget(scenario: Scenario, told: Timeout) -> Scenario:
     return scenario if told.keepalive else alter_behaviour(scenario, gateway, keepalive=0.0)
 
 
+def _only_draft(scenario: Scenario, told: At) -> Scenario:
+    return alter_behaviour(scenario, gateway_of(scenario, told), nat_dialects=("draft-02",))
+
+
+def _no_keepalive(scenario: Scenario, told: At) -> Scenario:
+    return alter_behaviour(scenario, gateway_of(scenario, told), keepalive=0.0)
+
+
 def _rebind(scenario: Scenario, told: At, span: Span) -> tuple[FaultAct, ...]:
     gateway = gateway_of(scenario, told)
     if scenario.gateways[gateway].behind_nat is None:
@@ -101,6 +112,32 @@ def _nat_found(evidence: Evidence) -> Testimony:
     if refused:
         return Testimony(True, f"the NAT kept out {refused} packets that nobody had asked for")
     return Testimony(False, f"no packet came to the NAT; {progress(evidence.record)}")
+
+
+def _spoke_draft(evidence: Evidence) -> Testimony:
+    """The ends settled on a draft although one of them would have liked the RFC's way."""
+    gateway = at_of(evidence)
+    for event in gateway.of(NatDetected):
+        if event.variant.startswith("draft"):
+            return Testimony(True, f"{gateway.name} speaks {event.variant} since {event.at:.1f} s")
+    return Testimony(False, f"nobody spoke of NAT; {progress(evidence.record)}")
+
+
+def _kept_silent(evidence: Evidence) -> Testimony:
+    """An ISAKMP SA from behind a NAT is up for longer than a keepalive would have been away."""
+    gateway = at_of(evidence)
+    found = [event for event in gateway.of(NatDetected) if event.local_behind_nat]
+    sent = [d for d in evidence.record.departures if d.gateway == gateway.name]
+    if not found:
+        return Testimony(False, f"{gateway.name} is behind no NAT that it knows of")
+    kept = [d.at for d in sent if d.label == "keepalive" and d.at >= evidence.span.start]
+    if kept:
+        return Testimony(False, f"{gateway.name} sent a keepalive at {kept[0]:.1f} s all the same")
+    waited = evidence.record.duration - found[0].at
+    if waited < USUAL_KEEPALIVE:
+        return Testimony(False, f"the run ended {waited:.0f} s after the NAT was found")
+    words = f"{gateway.name} found a NAT at {found[0].at:.1f} s"
+    return Testimony(True, f"{words} and kept its binding alive with nothing")
 
 
 def _binding_lost(evidence: Evidence) -> Testimony:
@@ -226,5 +263,35 @@ FAULTS: tuple[Fault, ...] = (
         repair="Enable NAT traversal on both ends.",
         alter=_no_nat_traversal,
         witness=_undetected,
+    ),
+    Fault(
+        name="draft-only-peer",
+        theme=Theme.NAT,
+        kind=FaultKind.CONFIGURATION,
+        title="One end knows NAT traversal by an early draft only",
+        cause="The gateway announces draft 02 of NAT traversal and not RFC 3947.",
+        signs=(
+            "both ends settle on the draft: NAT-D payloads are number 130, modes 61443 and 61444",
+            "a peer that knows the RFC only does without NAT traversal",
+        ),
+        repair="None is needed where both know the draft; else update the older end.",
+        parameters=At,
+        alter=_only_draft,
+        witness=_spoke_draft,
+    ),
+    Fault(
+        name="keepalive-off",
+        theme=Theme.NAT,
+        kind=FaultKind.CONFIGURATION,
+        title="Nobody keeps the NAT's binding alive",
+        cause="The gateway behind the NAT sends no keepalives.",
+        signs=(
+            "everything works while there is traffic; after a pause only this end can begin",
+            "a capture in front of the NAT shows no datagrams of one octet",
+        ),
+        repair="Enable NAT keepalives, well below the NAT's timeout (20 s are usual).",
+        parameters=At,
+        alter=_no_keepalive,
+        witness=_kept_silent,
     ),
 )

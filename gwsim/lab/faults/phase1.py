@@ -8,8 +8,16 @@ from pydantic import Field
 from gwsim.ike.events import LifetimeCompared, PeerIdentified, Rejected
 from gwsim.ike.flaws import Flaw
 from gwsim.lab.algorithms import ENCRYPTIONS, HASHES
-from gwsim.lab.faults.deltas import alter_end, alter_sides, gateway_of, other_end, peers_of
-from gwsim.lab.faults.fault import AtTunnel, Evidence, Fault, FaultKind, Testimony, Theme
+from gwsim.lab.base import Address
+from gwsim.lab.faults.deltas import (
+    alter_end,
+    alter_gateway,
+    alter_sides,
+    gateway_of,
+    other_end,
+    peers_of,
+)
+from gwsim.lab.faults.fault import At, AtTunnel, Evidence, Fault, FaultKind, Testimony, Theme
 from gwsim.lab.faults.proof import Witness, comparison, could_not_begin, either, progress, refusal
 from gwsim.lab.options import EncryptionName, GroupNumber, HashName, Phase1
 from gwsim.lab.resolve import Side, phase1_of, psk_of
@@ -46,6 +54,12 @@ class Lifetime(AtTunnel):
     """Another lifetime; not said, an hour, or two where the peer has an hour."""
 
     to: Duration | None = None
+
+
+class NewAddress(At):
+    """The address that a gateway has instead of the one its peers know."""
+
+    address: Address = "203.0.113.77"
 
 
 class IdentityGiven(AtTunnel):
@@ -160,6 +174,33 @@ def _other_identity(scenario: Scenario, told: IdentityGiven) -> Scenario:
     for peer in peers_of(scenario, told):
         scenario = alter_sides(scenario, peer, [gateway], expected)
     return alter_end(scenario, told, lambda end: {"identity": told.identity})
+
+
+def _certificates(scenario: Scenario, told: AtTunnel) -> Scenario:
+    return alter_end(scenario, told, lambda end: _proposal(end, authentication="rsa-sig"))
+
+
+def _new_address(scenario: Scenario, told: NewAddress) -> Scenario:
+    """One end has another address, and its peers go on looking for the one it had."""
+    gateway = gateway_of(scenario, told)
+    spec = scenario.gateways[gateway]
+    if spec.behind_nat is not None:
+        return scenario
+    for peer in peers_of(scenario, told):
+        scenario = alter_sides(
+            scenario, peer, [gateway], lambda end: {"peer": end.options.peer or spec.outside}
+        )
+    return alter_gateway(scenario, gateway, outside=told.address)
+
+
+def _called_in_vain(evidence: Evidence) -> Testimony:
+    """A peer called the address at which the gateway is no more."""
+    gateway = gateway_of(evidence.scenario, evidence.parameters)
+    old = evidence.scenario.gateways[gateway].outside
+    calls = [event for event in evidence.record.path if event.destination == old]
+    if calls:
+        return Testimony(True, f"{old} was called from {calls[0].at:.1f} s on, and nobody is there")
+    return Testimony(False, f"nobody called {old}; {progress(evidence.record)}")
 
 
 def _key_refused(evidence: Evidence) -> Testimony:
@@ -305,6 +346,33 @@ FAULTS: tuple[Fault, ...] = (
         parameters=IdentityGiven,
         alter=_other_identity,
         witness=either(_identity_noticed, refusal((Flaw.PEER_ID,), "no identity was refused")),
+    ),
+    _mismatch(
+        "authentication method",
+        ("authentication",),
+        name="phase1-authentication-mismatch",
+        alter=_certificates,
+    ),
+    Fault(
+        name="dynamic-peer-in-main-mode",
+        theme=Theme.PHASE1,
+        kind=FaultKind.CONFIGURATION,
+        title="A gateway has got another address, and main mode knows it by the old one",
+        cause="In main mode the pre-shared key is chosen by the peer's address, and that changed.",
+        signs=(
+            "the gateway that moved is a stranger: it is refused at main-1 or at main-3",
+            "its peer calls the old address, and nobody is there",
+        ),
+        repair="Configure the new address, or aggressive mode with an identity for a dynamic peer.",
+        parameters=NewAddress,
+        alter=_new_address,
+        witness=either(
+            refusal(
+                (Flaw.UNKNOWN_PEER, Flaw.NO_PRE_SHARED_KEY, Flaw.NO_PROPOSAL_PHASE1),
+                "no stranger called",
+            ),
+            _called_in_vain,
+        ),
     ),
 )
 """All but one of them show before anything is encrypted; a wrong key shows only at main-5."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from gwsim.ike.events import AcquireFailed, PfsRefused, PhaseTwoCompleted, ProxyIdRefused
+from gwsim.ike.events import PfsRefused, PhaseTwoCompleted
 from gwsim.ike.flaws import Flaw
 from gwsim.lab.algorithms import COMBINED, ESP_ENCRYPTIONS, INTEGRITIES
 from gwsim.lab.base import GatewayRef, SelectorText, Service
@@ -19,7 +19,14 @@ from gwsim.lab.faults.fault import (
     Theme,
 )
 from gwsim.lab.faults.phase1 import lifetimes_differed
-from gwsim.lab.faults.proof import at_of, comparison, either, progress, refusal
+from gwsim.lab.faults.proof import (
+    comparison,
+    either,
+    left_clear,
+    progress,
+    proxy_refused,
+    refusal,
+)
 from gwsim.lab.faults.stage import Stage
 from gwsim.lab.options import EspName, IntegrityName, PfsGroup, Phase2, SelectorPair
 from gwsim.lab.resolve import Side, pfs_of, phase2_lifetime_of, phase2_of, selectors_of
@@ -226,27 +233,6 @@ def _pfs_refused(evidence: Evidence) -> Testimony:
     return Testimony(False, f"no PFS group was refused; {progress(evidence.record)}")
 
 
-def _proxy_refused(evidence: Evidence) -> Testimony:
-    for gateway in evidence.record.gateways:
-        for event in gateway.of(ProxyIdRefused):
-            words = f"local {event.local}, remote {event.remote}"
-            return Testimony(True, f"{gateway.name} refused at {event.at:.1f} s: {words}")
-    return Testimony(False, f"no proxy ID was refused; {progress(evidence.record)}")
-
-
-def _left_clear(evidence: Evidence) -> Testimony:
-    """Traffic of the tunnel left its gateway unprotected, or could not leave."""
-    gateway = at_of(evidence)
-    clear = [packet for packet in evidence.record.clear_text() if packet.gateway == gateway.name]
-    if clear:
-        words = f"{len(clear)} packets left {gateway.name} in clear text"
-        return Testimony(True, f"{words}, the first at {clear[0].at:.1f} s")
-    failed = next(gateway.of(AcquireFailed), None)
-    if failed is not None:
-        return Testimony(True, f"{gateway.name} found no policy at {failed.at:.1f} s: {failed.why}")
-    return Testimony(False, f"nothing left {gateway.name} unprotected; {progress(evidence.record)}")
-
-
 def _esn_differed(evidence: Evidence) -> Testimony:
     """The responder without ESN refuses it, one that offers none gets none."""
     told = comparison(2, ("extended sequence number",), "sequence numbers")(evidence)
@@ -313,7 +299,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="Write the same networks, masks and services on both ends, mirrored.",
         parameters=ProxyIds,
         alter=_other_proxy_ids,
-        witness=either(_proxy_refused, refusal((Flaw.PROXY_ID,), "none"), _left_clear),
+        witness=either(proxy_refused, refusal((Flaw.PROXY_ID,), "none"), left_clear),
         stages=tuple(Stage(kind, {"kind": kind}) for kind in PROXY_ID_KINDS),
     ),
     _mismatch(
@@ -377,6 +363,6 @@ FAULTS: tuple[Fault, ...] = (
         ),
         repair="Configure the traffic to be protected, mirrored from the other end.",
         alter=_no_selectors,
-        witness=either(_left_clear, _proxy_refused, refusal((Flaw.PROXY_ID,), "none")),
+        witness=either(left_clear, proxy_refused, refusal((Flaw.PROXY_ID,), "none")),
     ),
 )

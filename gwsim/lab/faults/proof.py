@@ -10,6 +10,7 @@ from gwsim.ike.events import (
     PhaseOneCompleted,
     PhaseTwoCompleted,
     ProposalRefused,
+    ProxyIdRefused,
     Rejected,
 )
 from gwsim.ike.flaws import Flaw
@@ -128,3 +129,25 @@ def arrivals(evidence: Evidence, gateway: str) -> Iterator[PathEvent]:
         reached = event.action is PathAction.FORWARDED and event.side_out == gateway
         if reached and evidence.span.start <= event.at < evidence.span.end:
             yield event
+
+
+def proxy_refused(evidence: Evidence) -> Testimony:
+    """Look for proxy IDs that somebody refused."""
+    for gateway in evidence.record.gateways:
+        for event in gateway.of(ProxyIdRefused):
+            words = f"local {event.local}, remote {event.remote}"
+            return Testimony(True, f"{gateway.name} refused at {event.at:.1f} s: {words}")
+    return Testimony(False, f"no proxy ID was refused; {progress(evidence.record)}")
+
+
+def left_clear(evidence: Evidence) -> Testimony:
+    """Traffic of the tunnel left its gateway unprotected, or could not leave."""
+    gateway = at_of(evidence)
+    clear = [packet for packet in evidence.record.clear_text() if packet.gateway == gateway.name]
+    if clear:
+        words = f"{len(clear)} packets left {gateway.name} in clear text"
+        return Testimony(True, f"{words}, the first at {clear[0].at:.1f} s")
+    failed = next(gateway.of(AcquireFailed), None)
+    if failed is not None:
+        return Testimony(True, f"{gateway.name} found no policy at {failed.at:.1f} s: {failed.why}")
+    return Testimony(False, f"nothing left {gateway.name} unprotected; {progress(evidence.record)}")

@@ -38,6 +38,12 @@ SHA256 = (("integrity: sha1", "integrity: sha256"),)
 LONG = (("to: branch.pc", "to: branch.pc, count: 50"),)
 BIG = (("to: branch.pc", "to: branch.pc, size: 1390, df: yes"),)
 CLEAR = (("ping: {from: hq.server, to: branch.pc}}", "initiate: hq}\n  - {at: 5s, clear: hq}"),)
+MORE = (
+    (
+        "to: branch.pc}}",
+        "to: branch.pc}}\n  - {at: 5s, ping: {from: hq.server, to: 10.99.0.5}}",
+    ),
+)
 REKEY = (
     (
         "{at: 1s, ping: {from: hq.server, to: branch.pc}}",
@@ -111,6 +117,18 @@ BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "initial-contact-off": ("{at: hq}", ()),
     "delete-off": ("{at: hq}", CLEAR),
     "delete-lost": ("{}", CLEAR),
+    "originate-only": ("{}", ()),
+    "phase1-authentication-mismatch": ("{}", ()),
+    "dynamic-peer-in-main-mode": ("{}", ()),
+    "draft-only-peer": ("{}", NAT),
+    "keepalive-off": ("{}", NAT),
+    "crypto-map-not-applied": ("{at: hq}", ()),
+    "extra-acl-line": ("{at: hq}", MORE),
+    "nat-exemption-missing": ("{at: hq}", ()),
+    "inner-acl-deny": ("{}", ()),
+    "overlapping-subnets": ("{at: hq}", ()),
+    "crossing-rekey": ("{start: 8s}", LONG),
+    "half-open-flood": ("{at: hq}", LONG),
     **{name: ("{at: hq}", ()) for name in MISTAKES},
     "message-id-reused": ("{at: hq}", REKEY),
     "delete-unknown-spi": ("{at: hq}", CLEAR),
@@ -130,6 +148,9 @@ BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 FROM_BRANCH = (("from: hq.server, to: branch.pc", "from: branch.pc, to: hq.server"),)
 ALSO_BITING: list[tuple[str, str, tuple[tuple[str, str], ...], str]] = [
+    ("dynamic-peer-in-main-mode", "{}", FROM_BRANCH, "hq refused main-3"),
+    ("crypto-map-not-applied", "{}", (), "branch refused"),
+    ("nat-exemption-missing", "{}", (), "packets left branch under its own address"),
     ("peer-down", "{}", FROM_BRANCH, "the hosts behind branch sent 4 times into nothing"),
     ("isakmp-disabled", "{}", FROM_BRANCH, "branch dropped 4 packets of its hosts"),
     ("missing-psk", "{}", FROM_BRANCH, "branch could not start the tunnel"),
@@ -166,6 +187,17 @@ NOT_BITING: dict[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
     "initial-contact-off": ("{}", NETSCREEN, "branch never announces initial contact anyway"),
     "delete-off": ("{}", (), "branch ended no SA"),
     "reboot": ("{start: 5s, down: 90s}", (), "branch did not come back before the run ended"),
+    "draft-only-peer": (
+        "{}",
+        (("    psk:", "    nat_traversal: no\n    psk:"),),
+        "nobody spoke of NAT",
+    ),
+    "keepalive-off": ("{}", (), "branch is behind no NAT that it knows of"),
+    "extra-acl-line": ("{}", (), "no traffic asked for 10.99.0.0/24"),
+    "inner-acl-deny": ("any tcp", (), "nothing came out of a tunnel there"),
+    "overlapping-subnets": ("{}", (), "no host behind branch sent anything into that network"),
+    "crossing-rekey": ("{start: 9900ms}", CLEAR, "the ends did not renew at once"),
+    "half-open-flood": ("{at: hq, count: 3}", (), "nobody refused to begin another negotiation"),
     "ke-omit": ("{message: quick-1}", (), "branch sent no message in which this could be wrong"),
     "send-no-main-2": ("hq", (), "hq had nothing to answer"),
     "suppress-retransmits": ("{}", (), "branch gave nothing up"),
