@@ -222,6 +222,8 @@ class Behaviour:
     `enforce_lifetime` IPsec SAs go on beyond theirs.
     `dpd_start` is the number before that of an ISAKMP SA's first probe, None for any.
     `auto_start_retry` is the least time between attempts at what shall be up without traffic.
+    With `transport_needs_peers` transport mode is for what the gateways themselves say to each
+    other, and a child of anybody else is in tunnel mode whatever is configured.
     `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
     what is encrypted. A notify about a refused quick-1 names the SPI that was offered, or, without
     `names_offered_spi`, one that only its sender knows.
@@ -257,6 +259,7 @@ class Behaviour:
     long_phase2_life: bool = False
     always_pads: bool = False
     auto_start_retry: float = 10.0
+    transport_needs_peers: bool = False
     names_offered_spi: bool = True
     vendor_ids: VendorIds = VendorIds()
     phase1_rekey: Rekey = Rekey()

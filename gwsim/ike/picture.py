@@ -85,7 +85,7 @@ def _child(c: ChildSa) -> ChildSnapshot:
         transform=c.transform.transform,
         key_bits=c.transform.key_bits,
         authentication=c.transform.authentication,
-        transport=c.child.transport,
+        transport=c.transport,
         udp=c.udp,
         local_port=c.local_endpoint[1],
         peer_port=c.peer_endpoint[1],

@@ -30,6 +30,7 @@ from gwsim.ike.sa import QuickMode, need
 from gwsim.ike.states import Role, State
 from gwsim.ike.turn import Turn
 from gwsim.wire.codec import build_payloads
+from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import (
     EspAuthentication,
     ExchangeType,
@@ -58,7 +59,8 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
     qm.own_spi = turn.new_spi(qm.message_id)
     qm.own_nonce = turn.rng.randbytes(turn.behaviour.nonce_length)
     qm.pfs_group = child.pfs_group
-    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    qm.transport = _wants_transport(qm, turn, child, local, remote)
+    mode = nat_traversal.encapsulation(qm.sa, qm.transport)
     rest: list[Payload] = [
         offers.offer_phase2(child, qm.own_spi, qm.pfs_group, mode, turn.behaviour.long_phase2_life),
         Nonce(qm.own_nonce),
@@ -76,9 +78,10 @@ def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     nonce = message.the(Nonce).data
     phase1.check_nonce(nonce)
     child, local, remote = proxy_ids.match(qm, turn, message)
-    choice = _choose(qm, turn, child, message)
+    transport = _wants_transport(qm, turn, child, local, remote)
+    choice = _choose(qm, turn, child, transport, message)
     secret_pair = _responder_key(turn, message, choice.group)
-    qm.child, qm.local_sel, qm.remote_sel = child, local, remote
+    qm.child, qm.local_sel, qm.remote_sel, qm.transport = child, local, remote, transport
     qm.ids = tuple(message.every(Identification))
     qm.peer_nonce = nonce
     qm.own_nonce = turn.rng.randbytes(turn.behaviour.nonce_length)
@@ -110,7 +113,7 @@ def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     phase1.check_nonce(nonce)
     child, local, remote = _subject(qm)
     proxy_ids.confirm(qm, message, local, remote)
-    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    mode = nat_traversal.encapsulation(qm.sa, qm.transport)
     choice = proposals.confirm_phase2(message.the(SecurityAssociation), child, qm.pfs_group, mode)
     shared = _answered_key(qm, message)
     qm.shared = shared
@@ -186,6 +189,17 @@ def _subject(qm: QuickMode) -> tuple[ChildConfig, Selector, Selector]:
     )
 
 
+def _wants_transport(
+    qm: QuickMode, turn: Turn, child: ChildConfig, local: Selector, remote: Selector
+) -> bool:
+    """Say whether a child travels in transport mode: for some vendors only between the peers."""
+    if not (child.transport and turn.behaviour.transport_needs_peers):
+        return child.transport
+    own = need(qm.sa.connection, "a connection").local
+    ends = [parse_address(address) for address in (own, qm.sa.remote[0])]
+    return ends == [local.first, remote.first] and ends == [local.last, remote.last]
+
+
 def _key_exchange(qm: QuickMode, turn: Turn) -> list[Payload]:
     if qm.pfs_group is None:
         return []
@@ -228,9 +242,9 @@ def _responder_key(
 
 
 def _choose(
-    qm: QuickMode, turn: Turn, child: ChildConfig, message: Inbound
+    qm: QuickMode, turn: Turn, child: ChildConfig, transport: bool, message: Inbound
 ) -> proposals.Phase2Choice:
-    mode = nat_traversal.encapsulation(qm.sa, child.transport)
+    mode = nat_traversal.encapsulation(qm.sa, transport)
     b = turn.behaviour
     try:
         return proposals.choose_phase2(

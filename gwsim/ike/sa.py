@@ -263,6 +263,7 @@ class QuickMode(Progress):
     lifetime_kilobytes: int | None = None
     esn: bool = False
     udp: bool = False
+    transport: bool = False
     replaces: int = 0
 
     @property
@@ -300,6 +301,7 @@ class ChildSa:
     local_endpoint: tuple[str, int]
     peer_endpoint: tuple[str, int]
     udp: bool
+    transport: bool
     pfs_group: int | None
     esn: bool
     lifetime_seconds: int

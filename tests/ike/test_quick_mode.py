@@ -360,6 +360,19 @@ def test_transport_and_tunnel(transport):
     assert {pair.found(s, ChildKeys)[0].transport for s in "AB"} == {transport}
 
 
+@pytest.mark.parametrize("ends", ["peers", "networks"])
+def test_a_vendor_may_keep_transport_mode_to_the_peers_themselves(ends):
+    hosts = [selector(ADDRESS[side]) for side in "AB"]
+    a = {"child_local": hosts[0], "child_remote": hosts[1]} if ends == "peers" else {}
+    b = {"child_local": hosts[1], "child_remote": hosts[0]} if ends == "peers" else {}
+    pair = facing(a=a, b=b, transport=True, transport_needs_peers=True)
+    pair.initiate()
+    assert pair.up()
+    for side in "AB":
+        assert pair.found(side, ChildKeys)[0].transport is (ends == "peers")
+        assert pair.children(side)[0].transport is (ends == "peers")
+
+
 def test_transport_against_tunnel_is_refused_with_the_reason():
     pair = facing(a={"transport": True})
     pair.initiate()

@@ -184,7 +184,7 @@ def _endpoints(snapshot: Snapshot, pair: IpsecSaSnapshot) -> list[str]:
 def overhead(child: ChildSnapshot) -> tuple[int, int]:
     """Give the octets an ASA reckons for protection: the most, and without IP header and padding.
 
-    74 and 44 for AES with SHA, 8 more of each with NAT-T.
+    74 and 44 for AES with SHA, 8 more of each with NAT-T; transport mode has no IP header to add.
     """
     try:
         suite = EspSuite(child.transform, child.key_bits, child.authentication)
@@ -193,7 +193,8 @@ def overhead(child: ChildSnapshot) -> tuple[int, int]:
     except UnsupportedAlgorithm:
         fixed, block = 8, 4
     udp = 8 if child.udp else 0
-    return 20 + fixed + block + 2 + udp, fixed + 8 + udp
+    outer = 0 if child.transport else 20
+    return outer + fixed + block + 2 + udp, fixed + 8 + udp
 
 
 def _sas(snapshot: Snapshot, pairs: list[IpsecSaSnapshot], number: int, inbound: bool) -> list[str]:

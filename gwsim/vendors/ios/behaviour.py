@@ -102,6 +102,8 @@ BEHAVIOUR = Behaviour(
     pfs=PfsPolicy.IF_CONFIGURED,
     proxy=ProxyPolicy.SUBSET,
     host_equals_slash32=True,
+    # A transform set's mode is for traffic between the peers and ignored for any other.
+    transport_needs_peers=True,
     lifetime=LifetimePolicy.LOWER,
     responder_lifetime_notify=True,
     phase2_failure_deletes_phase1=False,

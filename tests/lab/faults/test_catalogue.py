@@ -98,7 +98,7 @@ BITING: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "phase2-encryption-mismatch": ("{}", ()),
     "phase2-key-length-mismatch": ("{}", ()),
     "phase2-integrity-mismatch": ("{}", ()),
-    "encapsulation-mismatch": ("{}", ()),
+    "encapsulation-mismatch": ("{at: branch}", NETSCREEN),
     "esn-mismatch": ("{at: hq}", ()),
     "phase2-lifetime-mismatch": ("{}", ()),
     "acl-missing": ("{at: hq}", ()),

@@ -148,6 +148,7 @@ def test_timing_without_a_volume_gives_seconds_alone():
 def test_transport_mode_and_pfs_stand_in_the_settings():
     view = changed(up().view("hq"), transport=True, pfs_group=5)
     assert "in use settings ={L2L, Transport, PFS Group 5, IKEv1, }" in ipsec_sa(view)
+    assert "ipsec overhead 54(44), media mtu" in ipsec_sa(view)
 
 
 @pytest.mark.parametrize(

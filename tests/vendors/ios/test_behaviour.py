@@ -81,6 +81,14 @@ def test_a_part_of_the_own_proxy_ids_is_accepted_and_not_the_whole_for_a_part():
         assert len(pair.view("branch").snapshot.ipsec) == up
 
 
+def test_the_mode_of_a_transform_set_is_ignored_for_traffic_of_others():
+    mode = {"transport": True}
+    pair = Pair(mode, mode).ping(5.0)
+    assert [sa.negotiated.transport for sa in pair.view("hq").snapshot.ipsec] == [False]
+    pair = Pair(mode).ping(5.0)
+    assert len(pair.view("hq").snapshot.ipsec) == 1
+
+
 def test_a_failed_phase_2_leaves_phase_1_alone():
     pair = Pair(branch_is={"pfs_group": 2}).ping(5.0)
     for name in ("hq", "branch"):
