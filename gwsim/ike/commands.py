@@ -1,9 +1,10 @@
 """What the operator orders: delete, renew, take another configuration."""
 
 from gwsim.ike import children, initiation, lifecycle, upkeep
-from gwsim.ike.config import EndpointConfig
+from gwsim.ike.config import Connection, EndpointConfig
 from gwsim.ike.events import CloseReason
 from gwsim.ike.ledger import Ledger
+from gwsim.ike.sa import ChildSa, Partner
 
 
 def clear(ledger: Ledger, what: str, peer: str, reason: CloseReason) -> None:
@@ -31,16 +32,45 @@ def rekey(ledger: Ledger, connection: str, phase: int) -> None:
 
 
 def reconfigure(ledger: Ledger, config: EndpointConfig) -> None:
-    """Swap the configuration; what it no longer describes is deleted, the rest keeps running."""
+    """Swap the configuration; what it no longer describes is deleted, the rest keeps running.
+
+    Where only the terms of a connection changed, vendors differ in what becomes of its SAs.
+    """
     new = {c.name: c for c in config.connections}
     for old in ledger.config.connections:
-        if new.get(old.name) != old:
+        now = new.get(old.name)
+        if now == old:
+            continue
+        if now is not None and config.behaviour.changes_spare_sas and _same_peer(old, now):
+            _on_new_terms(ledger, now)
+        else:
             _drop_connection(ledger, old.name)
     if not config.enabled:
         clear(ledger, "all", "", CloseReason.RECONFIGURED)
     ledger.config = config
     ledger.turn.behaviour = config.behaviour
     ledger.turn.impaired.reconfigure(config.impairments)
+
+
+def _same_peer(old: Connection, new: Connection) -> bool:
+    return (old.local, old.remote) == (new.local, new.remote)
+
+
+def _on_new_terms(ledger: Ledger, new: Connection) -> None:
+    """Keep what is up; end what is half done, and what the proxy IDs no longer know."""
+    known = {(child.name, child.local, child.remote) for child in new.children}
+    strange: dict[Partner, list[ChildSa]] = {}
+    for pair in ledger.children.values():
+        child = pair.child
+        if pair.connection == new.name and (child.name, child.local, child.remote) not in known:
+            strange.setdefault(pair.partner, []).append(pair)
+    for pairs in strange.values():
+        children.drop(ledger, pairs, CloseReason.RECONFIGURED, tell=True)
+    for sa in [s for s in ledger.sas if s.name == new.name]:
+        if sa.up:
+            sa.connection = new
+        else:
+            lifecycle.close_phase1(ledger, sa, CloseReason.RECONFIGURED, tell=True)
 
 
 def _drop_connection(ledger: Ledger, name: str) -> None:

@@ -225,7 +225,9 @@ class Behaviour:
     With `transport_needs_peers` transport mode is for what the gateways themselves say to each
     other, and a child of anybody else is in tunnel mode whatever is configured.
     `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
-    what is encrypted. A notify about a refused quick-1 names the SPI that was offered, or, without
+    what is encrypted. With `changes_spare_sas` what is up stays up when a connection to the same
+    peer is configured otherwise, and the new terms hold from the next negotiation on.
+    A notify about a refused quick-1 names the SPI that was offered, or, without
     `names_offered_spi`, one that only its sender knows.
     """
 
@@ -261,6 +263,7 @@ class Behaviour:
     auto_start_retry: float = 10.0
     transport_needs_peers: bool = False
     names_offered_spi: bool = True
+    changes_spare_sas: bool = False
     vendor_ids: VendorIds = VendorIds()
     phase1_rekey: Rekey = Rekey()
     phase2_rekey: Rekey = Rekey()

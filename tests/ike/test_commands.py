@@ -121,6 +121,43 @@ def test_a_connection_that_changed_is_deleted_with_everything():
     assert not pair.up()
 
 
+def test_where_changes_spare_what_is_up_the_new_terms_hold_from_the_next_negotiation_on():
+    pair = connected(changes_spare_sas=True)
+    changed(pair, "A", psk=b"new", dpd=None)
+    assert pair.up()
+    [old] = pair.children("A")
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    [new] = pair.children("A")
+    assert new.inbound_spi != old.inbound_spi
+    pair.act("A", lambda end: end.clear("all", "", pair.now))
+    pair.settle()
+    pair.initiate()
+    assert not pair.up()
+
+
+def test_what_the_proxy_ids_no_longer_know_goes_even_so():
+    pair = connected(changes_spare_sas=True)
+    [only] = pair.ends["A"].config.connections[0].children
+    changed(pair, "A", children=(replace(only, remote=selector("10.9.0.0/24")),))
+    assert pair.children("A") == pair.children("B") == []
+    assert pair.states("A") == ["ESTABLISHED"]
+
+
+def test_a_negotiation_under_way_is_ended_by_a_change_even_so():
+    pair = facing(changes_spare_sas=True)
+    pair.drop("B main-4", None)
+    pair.initiate()
+    changed(pair, "A", psk=b"new")
+    assert pair.states("A") == []
+
+
+def test_another_peer_is_another_connection_even_so():
+    pair = connected(changes_spare_sas=True)
+    changed(pair, "A", remote="203.0.113.99")
+    assert pair.states("A") == pair.children("A") == []
+
+
 def test_a_connection_that_went_is_deleted():
     pair = connected()
     config = pair.ends["A"].config

@@ -74,6 +74,7 @@ BEHAVIOUR = Behaviour(
     lifetime=LifetimePolicy.LOWER,
     responder_lifetime_notify=True,
     phase2_failure_deletes_phase1=True,
+    changes_spare_sas=True,
     last_child_deletes_phase1=True,
     phase1_end_deletes_children=True,
     abandon_on_clear_error=False,

@@ -107,6 +107,7 @@ BEHAVIOUR = Behaviour(
     lifetime=LifetimePolicy.LOWER,
     responder_lifetime_notify=True,
     phase2_failure_deletes_phase1=False,
+    changes_spare_sas=True,
     last_child_deletes_phase1=False,
     phase1_end_deletes_children=False,
     abandon_on_clear_error=False,
