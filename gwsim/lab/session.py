@@ -112,6 +112,7 @@ class Session:
         """Let time pass: on a virtual clock at once, elsewhere really."""
         if seconds < 0:
             raise ValueError(f"time does not pass backwards: {seconds:g} s")
+        self._runtime.catch_up()
         end = self.now + seconds
         while self._pending and self._pending[0].at <= end:
             act = self._pending.popleft()
@@ -124,6 +125,7 @@ class Session:
 
         Raises ScenarioError for an act that is none, or of somebody who is not there.
         """
+        self._runtime.catch_up()
         entry = {"at": self.now, **act}
         self._load(" and ".join(act), {"timeline": [entry]})
         timeline = (*timeline_of(self._scenario), TimelineEntry.model_validate(entry))
@@ -140,6 +142,7 @@ class Session:
         df: bool = False,
     ) -> tuple[Echo, ...]:
         """Let a host ping another, wait until the last answer is due, and give all requests."""
+        self._runtime.catch_up()
         begun = self.now
         ping = {"from": source, "to": destination, "count": count, "every": every}
         self.do(ping={**ping, "size": size, "df": df})
@@ -156,6 +159,7 @@ class Session:
         faults = [*(self._data.get("faults") or ()), {name: parameters} if parameters else name]
         use = self._load(name, {"faults": faults}).scenario.faults[-1]
         self._data["faults"] = faults
+        self._runtime.catch_up()
         if use.start is None:
             use = use.model_copy(update={"start": self.now})
         after = self._scenario.model_copy(update={"faults": (*self._scenario.faults, use)})

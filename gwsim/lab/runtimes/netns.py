@@ -101,6 +101,10 @@ class NetnsRuntime:
         """Give the moment of the plan that was reached."""
         return self._now
 
+    def catch_up(self) -> None:
+        """Let `now` be the moment that really is."""
+        self._now = max(self._now, (time.monotonic() - self._epoch) * self._speed)
+
     def advance(self, seconds: float) -> None:
         """Sleep until so many seconds have passed, with an eye on what is watched."""
         end = self._now + seconds

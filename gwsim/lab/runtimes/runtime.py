@@ -38,6 +38,9 @@ class Runtime(Protocol):
     def now(self) -> float:
         """Give the seconds since the start."""
 
+    def catch_up(self) -> None:
+        """Take note of real time that has passed by itself; where time is virtual, none has."""
+
     def advance(self, seconds: float) -> None:
         """Let time pass, and everything happen that happens in it."""
 

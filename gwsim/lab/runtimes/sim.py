@@ -110,6 +110,9 @@ class SimRuntime:
         """Give the virtual time."""
         return self._now
 
+    def catch_up(self) -> None:
+        """Do nothing: between two steps no time passes."""
+
     def advance(self, seconds: float) -> None:
         """Jump from timer to timer until so many seconds have passed."""
         end = self._now + seconds
