@@ -41,6 +41,10 @@ _FRAGMENT = 0x3FFF
 """More fragments, and the fragment offset, in the seventh and eighth octet of a header."""
 
 
+HELD = 64
+"""Packets that wait for the SAs of a child whose dead peer is waited for."""
+
+
 class Forwarding:
     """What a gateway does with packets, given its data plane, its negotiator and its books."""
 
@@ -51,6 +55,7 @@ class Forwarding:
         self._plane = plane
         self._journal = journal
         self._queues: dict[ChildKey, deque[tuple[bytes, Inner]]] = {}
+        self._held: set[ChildKey] = set()
         self._from_inside = Reassembler()
         self._from_outside = Reassembler()
         self._to_self = Reassembler()
@@ -70,6 +75,7 @@ class Forwarding:
         """Lose every packet that is held, and work for another negotiator, as a reboot does."""
         self.endpoint = endpoint
         self._queues.clear()
+        self._held.clear()
         self._from_inside = Reassembler()
         self._from_outside = Reassembler()
         self._to_self = Reassembler()
@@ -168,7 +174,8 @@ class Forwarding:
         key = (entry.connection, entry.child)
         started = self.endpoint.config.enabled and self.endpoint.initiate(*key, now)
         queue = self._queues.setdefault(key, deque())
-        if started and len(queue) < self._config.queue:
+        places = HELD if key in self._held else self._config.queue
+        if started and len(queue) < places:
             queue.append((wanted.packet, wanted.inner))
         else:
             self._no_sa(key, wanted.inner, now)
@@ -177,8 +184,13 @@ class Forwarding:
         self._journal.tallies[key].send_errors += 1
         self._refused(DropCause.NO_SA, False, inner, now, key)
 
+    def hold(self, key: ChildKey) -> None:
+        """Let the packets of a child wait for its next SA, whatever room the vendor gives them."""
+        self._held.add(key)
+
     def release(self, key: ChildKey, now: float) -> None:
         """Send what waited for an SA that is there now."""
+        self._held.discard(key)
         for packet, inner in self._queues.pop(key, ()):
             self._outward(packet, inner, now)
 

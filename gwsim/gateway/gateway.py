@@ -29,7 +29,7 @@ from gwsim.gateway.observe import NOTHING, take_snapshot
 from gwsim.gateway.outputs import Output, UdpOut
 from gwsim.gateway.policy import ChildKey, differences, settings_of, spd_of
 from gwsim.gateway.snapshot import Snapshot
-from gwsim.ike.config import Connection, EndpointConfig
+from gwsim.ike.config import Connection, DpdAction, EndpointConfig
 from gwsim.ike.endpoint import Endpoint
 from gwsim.ike.events import (
     AcquireFailed,
@@ -341,10 +341,13 @@ class Gateway:
         return replace(event, bytes_in=pair.inbound.octets, bytes_out=pair.outbound.octets)
 
     def _abandon(self, event: Event, now: float) -> None:
-        """Follow a peer that moved, and give up packets whose negotiation has failed."""
+        """Follow a peer that moved, wait for one that died, give up packets of what has failed."""
         match event:
             case PeerMoved(old=old, new=new):
                 self._plane.move(old, new)
+            case PhaseTwoClosed(connection=connection, child=child, reason=CloseReason.DEAD_PEER):
+                if self._holds(connection):
+                    self._forwarding.hold((connection, child))
             case AcquireFailed(connection=connection, child=child) if child:
                 self._forwarding.abandon(connection, child, now)
             case QuickModeClosed(connection=connection, child=child, reason=reason) if child:
@@ -353,6 +356,11 @@ class Gateway:
             case PhaseOneClosed(connection=connection, reason=reason):
                 if reason is not CloseReason.REKEYED:
                     self._forwarding.abandon(connection, "", now)
+
+    def _holds(self, connection: str) -> bool:
+        """Say whether traffic is to wait for a peer of this connection that is dead."""
+        named = (c for c in self.config.endpoint.connections if c.name == connection)
+        return any(c.dpd is not None and c.dpd.action is DpdAction.HOLD for c in named)
 
 
 def _as_output(datagram: Datagram) -> UdpOut:

@@ -52,8 +52,8 @@ class Identity:
 class DpdAction(StrEnum):
     """What follows when a peer is declared dead (RFC 3706 leaves it open).
 
-    CLEAR and HOLD remove the SAs; the policy stays, so that traffic negotiates anew. They differ
-    only in name here, as vendors have both. RESTART negotiates at once.
+    CLEAR removes the SAs; the policy stays, so that traffic negotiates anew. With HOLD that traffic
+    also waits for the new SAs, which costs it nothing but time. RESTART negotiates at once.
     """
 
     CLEAR = "clear"

@@ -5,7 +5,7 @@ The hashes cover the identification payloads as they went over the wire, so thei
 """
 
 from gwsim.crypto import hashes, skeyid
-from gwsim.ike.config import Identity
+from gwsim.ike.config import Connection, Identity
 from gwsim.ike.events import PeerIdentified
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
@@ -44,11 +44,29 @@ def decode_identity(payload: Identification) -> str:
     return payload.data.decode("ascii", "backslashreplace")
 
 
-def check_identity(sa: IkeSa, turn: Turn, message: Inbound) -> None:
-    """Compare the peer's identity with the expected one; refused when it differs."""
+def meant(sa: IkeSa, message: Inbound) -> Connection:
+    """Give the connection a peer means that says who it is.
+
+    Several peers at one address, behind a NAT, have one key in main mode, and so it is by their
+    identity that a responder tells which of its connections with this address and key is which.
+    """
+    found, payload = need(sa.connection, "a connection"), message.the(Identification)
+    said = Identity(payload.id_type, decode_identity(payload))
+    alike = (c for c in sa.candidates if (c.remote, c.psk) == (found.remote, found.psk))
+    return next((c for c in alike if c.remote_id == said), found)
+
+
+def check_identity(
+    sa: IkeSa, turn: Turn, message: Inbound, connection: Connection | None = None
+) -> None:
+    """Compare the peer's identity with the one `connection` expects; refused when it differs.
+
+    Without it that is the SA's own.
+    """
     payload = message.the(Identification)
     text = decode_identity(payload)
-    expected = _expected_identity(sa) if turn.behaviour.check_peer_id else None
+    whose = connection or need(sa.connection, "a connection")
+    expected = _expected_identity(whose) if turn.behaviour.check_peer_id else None
     accepted = expected is None or (expected.id_type, expected.text) == (payload.id_type, text)
     turn.emit(
         PeerIdentified(
@@ -65,8 +83,7 @@ def check_identity(sa: IkeSa, turn: Turn, message: Inbound) -> None:
         raise Refused(Flaw.PEER_ID, f"peer calls itself {text}, expected {expected.text}")
 
 
-def _expected_identity(sa: IkeSa) -> Identity | None:
-    connection = need(sa.connection, "a connection")
+def _expected_identity(connection: Connection) -> Identity | None:
     if connection.remote_id is not None:
         return connection.remote_id
     return Identity.address(connection.remote) if connection.remote else None

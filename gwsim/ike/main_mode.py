@@ -116,8 +116,10 @@ def _proof(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
 
 
 def _take_proof(sa: IkeSa, turn: Turn, message: Inbound) -> None:
-    identities.check_identity(sa, turn, message)
+    connection = identities.meant(sa, message)
+    identities.check_identity(sa, turn, message, connection)
     identities.check_hash(sa, message, message.raw(Identification))
+    sa.connection = connection
     identities.note_identity(sa, message)
     phase1.note_vendor_ids(sa, message)
     sa.notices += message.every(Notification)

@@ -18,9 +18,10 @@ from gwsim.gateway.wireform import (
     snapshot_from_json,
     snapshot_to_json,
 )
-from gwsim.ike.config import Behaviour, Phase2Transform, Rekey
+from gwsim.ike.config import Behaviour, Dpd, DpdAction, Phase2Transform, Rekey
 from gwsim.ike.events import (
     CloseReason,
+    DpdFailed,
     Event,
     PeerMoved,
     PhaseOneCompleted,
@@ -214,6 +215,30 @@ def test_nothing_that_should_be_protected_is_ever_clear():
             lab.settle()
     assert ClearOut not in lab.kinds()
     assert DropCause.CLEAR_TEXT not in lab.drops("hq") + lab.drops("branch")
+
+
+@pytest.mark.parametrize("action", list(DpdAction))
+def test_traffic_waits_for_a_dead_peer_only_if_it_is_held(action):
+    dpd = Dpd(idle=5.0, retry=1.0, count=2, action=action)
+    lab = wire(queue=0, connection={"dpd": dpd}).send("hq", ping()).send("hq", ping(size=10))
+    lab.tamper = lambda name, output: None
+    lab.run(20.0).tamper = lambda name, output: output
+    assert [e.missed for e in lab.happened("hq", DpdFailed)] == [2]
+    lab.send("hq", ping(size=20)).run(60.0)
+    assert lab.drops("hq").count(DropCause.NO_SA) == (1 if action is DpdAction.HOLD else 2)
+    assert (ping(size=20) in lab.inside["branch"]) is (action is DpdAction.HOLD)
+    lab.send("hq", ping(size=30))
+    assert lab.inside["branch"][-1] == ping(size=30)
+
+
+def test_a_held_packet_is_lost_when_nobody_comes_and_the_next_one_waits_again():
+    dpd = Dpd(idle=5.0, retry=1.0, count=2, action=DpdAction.HOLD)
+    lab = wire(queue=0, connection={"dpd": dpd}).send("hq", ping())
+    lab.tamper = lambda name, output: None
+    lab.run(20.0).send("hq", ping(size=20)).run(60.0)
+    assert lab.drops("hq") == [DropCause.NO_SA, DropCause.NO_SA]
+    lab.tamper = lambda name, output: output
+    assert lab.send("hq", ping(size=30)).inside["branch"] == [ping(size=30)]
 
 
 def test_a_stream_survives_rekeying_by_time_without_losing_a_packet():

@@ -11,8 +11,11 @@ from gwsim.ike.events import Event, PhaseOneClosed
 from gwsim.wire.numbers import IdType
 from tests.ike.configs import ADDRESS, child, connection, endpoint, selector
 
+Address = tuple[str, int]
 HUB = ADDRESS["B"]
 SPOKES = {"A": ADDRESS["A"], "C": "192.0.2.30"}
+PUBLIC = "192.0.2.99"
+OFFSETS = {"A": 20000, "C": 30000}
 LANS = {"A": "10.1.0.0/24", "C": "10.3.0.0/24"}
 
 
@@ -30,12 +33,17 @@ class Star:
         waiting = [d for end in self.ends.values() for d in end.datagrams_to_send()]
         while waiting:
             datagram = waiting.pop(0)
-            end = self.ends[datagram.destination[0]]
-            end.receive_datagram(datagram.data, datagram.source, datagram.destination, self.now)
+            source, destination = self.route(datagram.source, datagram.destination)
+            end = self.ends[destination[0]]
+            end.receive_datagram(datagram.data, source, destination, self.now)
             waiting += end.datagrams_to_send()
         for address, end in self.ends.items():
             while (event := end.next_event()) is not None:
                 self.events[address].append(event)
+
+    def route(self, source: Address, destination: Address) -> tuple[Address, Address]:
+        """Give a datagram's ends as they are where it arrives."""
+        return source, destination
 
     def initiate(self, name: str) -> None:
         """Let a spoke want its SA."""
@@ -55,6 +63,19 @@ class Star:
         shown = self.ends[HUB].snapshot(self.now)
         sas = [sa for sa in shown.sas if sa.peer == SPOKES[name]]
         return len(sas), len([c for c in shown.children if c.peer == SPOKES[name]])
+
+
+class Behind(Star):
+    """Both spokes stand behind one public address; ports tell them apart."""
+
+    def route(self, source: Address, destination: Address) -> tuple[Address, Address]:
+        """Translate between a spoke's own address and the public one."""
+        for name, offset in OFFSETS.items():
+            if source[0] == SPOKES[name]:
+                return (PUBLIC, source[1] + offset), destination
+            if destination[0] == PUBLIC and destination[1] // 10000 == offset // 10000:
+                return source, (SPOKES[name], destination[1] - offset)
+        return source, destination
 
 
 def spoke(name: str, **changes) -> EndpointConfig:
@@ -216,3 +237,40 @@ def test_the_hub_may_begin_with_the_peer_that_came_last():
     assert star.ends[HUB].initiate("peer", "lan", star.now)
     sent = star.ends[HUB].datagrams_to_send()
     assert [d.destination[0] for d in sent] == [SPOKES["C"]]
+
+
+@pytest.mark.parametrize("known_by", ["address", "name"])
+def test_two_gateways_behind_one_address_are_told_apart_by_their_identities(known_by):
+    ids = {
+        name: Identity.address(address) if known_by == "address" else Identity(IdType.FQDN, name)
+        for name, address in SPOKES.items()
+    }
+    hub = fixed_hub()
+    connections = tuple(
+        replace(c, remote=PUBLIC, remote_id=ids[c.name[-1]]) for c in hub.connections
+    )
+    spokes = {name: spoke(name, local_id=ids[name]) for name in SPOKES}
+    star = Behind(replace(hub, connections=connections), **spokes)
+    for name in SPOKES:
+        star.initiate(name)
+        star.run(1)
+    shown = star.ends[HUB].snapshot(star.now)
+    assert [(sa.connection, sa.state) for sa in shown.sas] == [
+        ("to A", "ESTABLISHED"),
+        ("to C", "ESTABLISHED"),
+    ]
+    assert [(c.connection, c.remote) for c in shown.children] == [
+        ("to A", LANS["A"]),
+        ("to C", LANS["C"]),
+    ]
+    assert not [e for e in star.events[HUB] if isinstance(e, PhaseOneClosed)]
+
+
+def test_a_gateway_behind_that_address_with_an_identity_of_nobody_is_refused():
+    hub = fixed_hub()
+    connections = tuple(
+        replace(c, remote=PUBLIC, remote_id=Identity(IdType.FQDN, c.name)) for c in hub.connections
+    )
+    star = Behind(replace(hub, connections=connections), A=spoke("A"), C=spoke("C"))
+    star.initiate("A")
+    assert star.ends[HUB].snapshot(star.now).sas == ()
