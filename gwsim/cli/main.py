@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from gwsim import __version__
+from gwsim.cli.bundle import bundle, open_bundle
 from gwsim.cli.demo import demo
 from gwsim.cli.exam import exam
 from gwsim.cli.explain import explain
@@ -61,11 +62,13 @@ COMMANDS = (
     new,
     demo,
     exam,
+    bundle,
 )
 """What needs no running lab."""
 
 for command in COMMANDS:
     app.command()(command)
+app.command("open")(open_bundle)
 
 # What stands behind the node belongs to the program that runs there, options and all.
 FOREIGN = {"ignore_unknown_options": True, "allow_interspersed_args": False}

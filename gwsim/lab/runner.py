@@ -5,7 +5,7 @@ is they and nothing else, `run_many` runs files side by side in processes of the
 """
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -164,16 +164,40 @@ def run_file(
     `runtime` names where it runs, `speed` how many of its seconds pass in a real one there, and
     `capture` what its record holds for captures.
     """
-    try:
+
+    def work() -> Verdict:
         made = make_runtime(runtime, speed, capture)
         return run(load_scenario(path), seed, made, keepers).verdict
+
+    return _guarded(path, seed, work)
+
+
+def run_loaded(
+    loaded: Loaded,
+    seed: int | None = None,
+    runtime: str = SIM,
+    speed: float | None = None,
+    keepers: Sequence[Keeper] = (),
+    capture: Wanted = NOTHING,
+) -> Verdict:
+    """Do what `run_file` does with a scenario that is loaded already."""
+
+    def work() -> Verdict:
+        return run(loaded, seed, make_runtime(runtime, speed, capture), keepers).verdict
+
+    return _guarded(loaded.name, seed, work)
+
+
+def _guarded(name: str, seed: int | None, work: Callable[[], Verdict]) -> Verdict:
+    try:
+        return work()
     except (ScenarioError, RuntimeFailure, NotKept) as error:
-        return Verdict(path, path, "", seed or 0, error=str(error))
+        return Verdict(name, name, "", seed or 0, error=str(error))
     except Exception as error:  # a bug of ours must not take the other scenarios along
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{frames[-1].filename}:{frames[-1].lineno}"
         words = f"gwsim broke off, and that is a bug in gwsim: {error!r} at {place}"
-        return Verdict(path, path, "", seed or 0, error=words)
+        return Verdict(name, name, "", seed or 0, error=words)
 
 
 def run_many(
