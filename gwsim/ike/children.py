@@ -3,7 +3,8 @@
 A responder's new pair may receive as soon as quick-2 is out (`prepare`); a finished quick mode's
 pair is put into use and takes over from older ones (`install`). Of two crossing pairs the one
 whose lower nonce is the higher stays, which both ends can work out; otherwise the newer replaces
-the older, which still receives for a grace period.
+the older, which still receives for a grace period. The initiator of a renewal goes on sending on
+the older one until the peer has had time for quick-3 (`take_over`).
 """
 
 from gwsim.ike import informational, quick_mode
@@ -18,7 +19,7 @@ from gwsim.ike.events import (
     PhaseTwoCompleted,
 )
 from gwsim.ike.ledger import Ledger
-from gwsim.ike.sa import ChildSa, QuickMode, need
+from gwsim.ike.sa import ChildSa, Partner, QuickMode, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
 
@@ -49,8 +50,9 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     ledger.release_spi(qm.own_spi)
     pair = _pair(qm, now, ledger.next_order())
     older = [c for c in ledger.children_of(pair.partner) if _same_traffic(c, pair)]
+    pair.sends = qm.role is Role.RESPONDER or not any(c.sends for c in older)
     if qm.role is Role.INITIATOR:
-        _emit_keys(ledger, qm, active=True)
+        _emit_keys(ledger, qm, active=pair.sends)
     else:
         ledger.turn.emit(ChildActivated(**qm.head(now), inbound_spi=qm.own_spi))
     ledger.children[pair.inbound_spi] = pair
@@ -64,7 +66,21 @@ def install(ledger: Ledger, qm: QuickMode) -> ChildSa:
     _report_completed(ledger, qm, pair, rekey_in, rekey=bool(older))
     for old in older:
         _retire_one(ledger, pair, old)
+    if not pair.sends and not pair.retired:
+        pair.timers.set(Timer.SWITCH, now + rekey.settle)
     return pair
+
+
+def take_over(ledger: Ledger, pair: ChildSa) -> None:
+    """Send on a pair from now on, and no longer on those that it replaced."""
+    pair.timers.stop(Timer.SWITCH)
+    pair.sends = True
+    ledger.turn.emit(
+        ChildActivated(at=ledger.turn.now, connection=pair.connection, inbound_spi=pair.inbound_spi)
+    )
+    for old in ledger.children_of(pair.partner):
+        if old.retired and old.sends and old.traffic == pair.traffic:
+            _stop_sending(ledger, old)
 
 
 def _pair(qm: QuickMode, now: float, done: int) -> ChildSa:
@@ -124,17 +140,23 @@ def _retire_one(ledger: Ledger, new: ChildSa, old: ChildSa) -> None:
     keeps = max(new, old, key=lambda c: c.mark) if crossing else new
     loser = old if keeps is new else new
     loser.retired = True
-    loser.timers.stop(Timer.REKEY)
+    loser.timers.stop(Timer.REKEY, Timer.SWITCH)
     grace = ledger.turn.behaviour.phase2_rekey.grace
     # Whoever renewed says when the old one goes; the other end waits longer.
     wait = grace if keeps.role is Role.INITIATOR else 2 * grace
     loser.timers.set(Timer.REMOVE, ledger.turn.now + wait)
+    if keeps.sends:
+        _stop_sending(ledger, loser)
+
+
+def _stop_sending(ledger: Ledger, pair: ChildSa) -> None:
+    pair.sends = False
     ledger.turn.emit(
         ChildRetired(
             at=ledger.turn.now,
-            connection=loser.connection,
-            inbound_spi=loser.inbound_spi,
-            outbound_spi=loser.outbound_spi,
+            connection=pair.connection,
+            inbound_spi=pair.inbound_spi,
+            outbound_spi=pair.outbound_spi,
         )
     )
 
@@ -183,6 +205,15 @@ def drop(ledger: Ledger, pairs: list[ChildSa], reason: CloseReason, tell: bool) 
     for c in gone:
         del ledger.children[c.inbound_spi]
         _report_gone(ledger, c, reason)
+    _relieve(ledger, gone[0].partner)
+
+
+def _relieve(ledger: Ledger, partner: Partner) -> None:
+    """Let a pair that was waiting take over at once where nothing else sends any more."""
+    pairs = ledger.children_of(partner)
+    for pair in [c for c in pairs if not c.retired and not c.sends]:
+        if not any(c.sends and c.traffic == pair.traffic for c in pairs):
+            take_over(ledger, pair)
 
 
 def _report_gone(ledger: Ledger, c: ChildSa, reason: CloseReason) -> None:

@@ -196,6 +196,8 @@ class Rekey:
     With `margin` it is that many seconds before the end instead, and `fraction` speaks of volume
     only; with neither it is never renewed, but expires. A responder uses its own values where they
     are given, so that the ends rarely cross. The replaced SA still receives for `grace` seconds.
+    Whoever renewed a pair of IPsec SAs sends on it only after `settle` seconds, when the peer is
+    sure to have taken quick-3: what comes before that, some peers drop.
     """
 
     fraction: float | None = 0.9
@@ -204,6 +206,7 @@ class Rekey:
     grace: float = 10.0
     margin: float | None = None
     responder_margin: float | None = None
+    settle: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

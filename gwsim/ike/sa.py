@@ -286,7 +286,9 @@ class QuickMode(Progress):
 class ChildSa:
     """One pair of IPsec SAs in use; `begun` and `done` are those of its quick mode.
 
-    `mark` is the lower of the two nonces, by which crossing rekeys settle on one.
+    `mark` is the lower of the two nonces, by which crossing rekeys settle on one. `sends` says
+    whether the data plane may send on it: not yet on one that has just renewed another, no longer
+    on one that was renewed.
     """
 
     partner: Partner
@@ -311,6 +313,7 @@ class ChildSa:
     done: int
     mark: bytes
     retired: bool = False
+    sends: bool = True
     timers: TimerTable = field(default_factory=TimerTable)
 
     @property

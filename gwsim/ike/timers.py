@@ -11,6 +11,7 @@ class Timer(StrEnum):
     HALF_OPEN = "end a half-open negotiation"
     REKEY = "renew before the lifetime ends"
     EXPIRE = "lifetime ends"
+    SWITCH = "send on the pair that renewed another"
     REMOVE = "remove after a replacement took over"
     LINGER = "forget a finished quick mode"
     KEEPALIVE = "refresh the NAT binding"

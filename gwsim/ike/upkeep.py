@@ -75,6 +75,8 @@ def _child_timer(ledger: Ledger, pair: ChildSa, timer: Timer) -> None:
     match timer:
         case Timer.REKEY:
             rekey_child(ledger, pair)
+        case Timer.SWITCH:
+            children.take_over(ledger, pair)
         case Timer.EXPIRE if ledger.turn.behaviour.enforce_lifetime:
             lifecycle.remove_children(ledger, [pair], CloseReason.EXPIRED, tell=True)
         case Timer.EXPIRE:

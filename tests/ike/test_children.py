@@ -51,18 +51,53 @@ def test_a_renewed_pair_retires_and_goes_after_the_grace_of_the_one_who_renewed(
     pair = connected()
     old = {s: pair.children(s)[0] for s in "AB"}
     pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
-    pair.settle()
+    pair.run(1)
     for side in "AB":
         assert pair.found(side, PhaseTwoCompleted)[0].rekey
         assert pair.found(side, ChildRetired)[0].inbound_spi == old[side].inbound_spi
         assert [c.retired for c in pair.snapshot(side).children] == [True, False]
     assert pair.found("A", ChildKeys)[0].replaces == old["A"].inbound_spi
-    pair.run(9.5)
+    pair.run(8.5)
     assert len(pair.snapshot("A").children) == 2
     pair.run(1)
     assert len(pair.snapshot("A").children) == len(pair.snapshot("B").children) == 1
     assert pair.found("A", PhaseTwoClosed)[0].reason is CloseReason.REKEYED
     assert pair.found("B", PhaseTwoClosed)[0].reason is CloseReason.PEER_DELETE
+
+
+def test_who_renewed_sends_on_the_old_pair_until_the_peer_has_had_time_for_quick_3():
+    pair = connected()
+    old = {s: pair.children(s)[0] for s in "AB"}
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    new = {s: pair.children(s)[0] for s in "AB"}
+    assert pair.planes["A"].sending() == [old["A"].outbound_spi]
+    assert pair.planes["B"].sending() == [new["B"].outbound_spi]
+    assert {new["A"].inbound_spi, old["A"].inbound_spi} == pair.planes["A"].receiving()
+    pair.run(0.6)
+    assert pair.planes["A"].sending() == [new["A"].outbound_spi]
+    assert pair.found("A", ChildRetired)[0].inbound_spi == old["A"].inbound_spi
+
+
+def test_a_renewed_pair_takes_over_at_once_when_the_old_one_goes():
+    pair = connected()
+    old = pair.children("A")[0]
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.settle()
+    pair.act("A", lambda end: end.expire_child(old.inbound_spi, pair.now))
+    assert pair.planes["A"].sending() == [pair.children("A")[-1].outbound_spi]
+    pair.run(1)
+    assert len(pair.planes["A"].sending()) == 1
+
+
+def test_a_pair_renewed_twice_in_a_row_leaves_one_that_sends():
+    pair = connected()
+    for _ in range(2):
+        pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+        pair.settle()
+        assert len(pair.planes["A"].sending()) == 1
+    pair.run(0.6)
+    assert pair.planes["A"].sending() == [pair.children("A")[-1].outbound_spi]
 
 
 def test_the_other_end_removes_a_retired_pair_by_itself_when_the_delete_is_lost():
