@@ -121,6 +121,11 @@ class Spaces:
 
         return fork(live)
 
+    def do(self, node: str, work: Callable[[], None]) -> None:
+        """Let a child of ours do some work in a node, and wait for its end."""
+        child = self.fork(node, self._journal, work)
+        assert os.waitpid(child, 0)[1] == 0, self._journal.read_text(encoding="utf-8")
+
     def socket(self, node: str, make: Callable[[], socket.socket]) -> socket.socket:
         """Make a socket that lives in a node, for use here."""
         near, far = socket.socketpair()

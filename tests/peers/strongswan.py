@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.peers.spaces import Spaces, eventually
 from tests.peers.tunnel import EAST, WEST, Tunnel
 
-PROGRAMS = ("charon-systemd", "swanctl", "nsenter", "setpriv", "ping", "nft")
+PROGRAMS = ("charon-systemd", "swanctl", "nsenter", "setpriv", "nft")
 """What a machine must have for tests with it."""
 
 _PLUGINS = (

@@ -4,21 +4,28 @@
 
 West is ours (or whoever stands in its place), east is the real peer. The internet is a kernel
 that routes; what it translates or blocks is said in nftables' own language. Nothing of gwsim
-stands between the two ends.
+stands between the two ends. Each host has a second address, and each gateway one beside it, in the
+upper half of the network.
 """
 
-import re
+import json
 from pathlib import Path
+from typing import Any
+
+from pyroute2.netlink.nfnetlink.nfctsocket import NFCTSocket
 
 from gwsim.lab.live.topology import Port, Topology
+from tests.peers.pinger import Pinger
 from tests.peers.record import Record
 from tests.peers.spaces import Spaces
 from tests.peers.tunnel import (
     EAST,
     EAST_HOST,
+    EAST_OTHER,
     EAST_PUBLIC,
     WEST,
     WEST_HOST,
+    WEST_OTHER,
     WEST_PUBLIC,
 )
 
@@ -34,8 +41,14 @@ _TOPOLOGY = Topology(
             Port("east", "outside", (f"{EAST}/24",)),
             Port("internet", "to-east", (f"{WEST_PUBLIC}/24",)),
         ),
-        (Port("west", "inside", ("10.1.0.1/24",)), Port("pc", "eth0", (f"{WEST_HOST}/24",))),
-        (Port("east", "inside", ("10.2.0.1/24",)), Port("server", "eth0", (f"{EAST_HOST}/24",))),
+        (
+            Port("west", "inside", ("10.1.0.1/24", "10.1.0.129/24")),
+            Port("pc", "eth0", (f"{WEST_HOST}/24", f"{WEST_OTHER}/24")),
+        ),
+        (
+            Port("east", "inside", ("10.2.0.1/24", "10.2.0.129/24")),
+            Port("server", "eth0", (f"{EAST_HOST}/24", f"{EAST_OTHER}/24")),
+        ),
     ),
     defaults=(
         ("west", EAST_PUBLIC),
@@ -50,7 +63,6 @@ _NAT = {
     "west": ("to-west", "to-east", WEST_PUBLIC, WEST),
     "east": ("to-east", "to-west", EAST_PUBLIC, EAST),
 }
-_RECEIVED = re.compile(r"(\d+) received")
 
 
 class World:
@@ -64,6 +76,8 @@ class World:
             for name in ("all", "default", "outside", "inside"):
                 self._set(node, f"conf/{name}/rp_filter", "0", check=False)
         self.nft("add table ip path")
+        self.pc = Pinger(self.spaces, "pc")
+        self.server = Pinger(self.spaces, "server")
         self.west_side = Record(self.spaces, "internet", "to-west")
         self.east_side = Record(self.spaces, "internet", "to-east")
 
@@ -76,6 +90,7 @@ class World:
     def begin(self) -> None:
         """Begin a case: the line is whole again, and what was on it is forgotten."""
         self.nft("delete table ip path; add table ip path")
+        self.forget()
         for record in (self.west_side, self.east_side):
             record.restart()
 
@@ -102,6 +117,10 @@ class World:
             )
         self.nft("\n".join(rules))
 
+    def forget(self) -> None:
+        """Let the internet's kernel forget all flows and whom it translates, as a reboot would."""
+        self.spaces.do("internet", _forget)
+
     def block(self, port: int, towards: str = "") -> None:
         """Let nothing of a UDP port through, or nothing that goes towards a side."""
         out = f"oifname to-{towards} " if towards else ""
@@ -112,20 +131,21 @@ class World:
 
     # traffic
 
-    def ping(self, node: str, address: str, *options: str) -> int:
-        """Ping from a node, and give the number of answers."""
-        words = ("ping", "-n", "-q", "-W", "2", *options, address)
-        found = _RECEIVED.search(self.spaces.run(node, *words, check=False).stdout)
-        return int(found[1]) if found else 0
-
-    def west_pings(self, *options: str) -> int:
-        """Ping from the host in the west to that in the east."""
-        return self.ping("pc", EAST_HOST, *options)
-
-    def east_pings(self, *options: str) -> int:
-        """Ping from the host in the east to that in the west."""
-        return self.ping("server", WEST_HOST, *options)
+    def stream(self, *options: str) -> dict[str, Any]:
+        """Let iperf3 send from the host in the west to that in the east; gives what it measured."""
+        with self.spaces.running("server", "iperf3", "-s", "-1", "--forceflush") as server:
+            assert server.stdout is not None
+            while "listening" not in server.stdout.readline():
+                assert server.poll() is None, "iperf3 does not listen"
+            words = ("iperf3", "-c", EAST_HOST, "-J", *options)
+            measured: dict[str, Any] = json.loads(self.spaces.run("pc", *words).stdout)
+            return measured
 
     def _set(self, node: str, name: str, value: str, check: bool = True) -> None:
         path = f"/proc/sys/net/ipv4/{name}"
         self.spaces.run(node, "sh", "-c", f"echo {value} > {path}", check=check)
+
+
+def _forget() -> None:
+    with NFCTSocket() as flows:
+        flows.flush()
