@@ -51,6 +51,13 @@ def child(side: str, **changes: Any) -> ChildConfig:
     return replace(plain, **changes)
 
 
+def two_children(side: str) -> tuple[ChildConfig, ...]:
+    """LAN to LAN, and one service of it besides."""
+    web = {"A": ("10.1.0.0/24", "10.2.0.9/32 tcp/80"), "B": ("10.2.0.9/32 tcp/80", "10.1.0.0/24")}
+    local, remote = (selector(text) for text in web[side])
+    return (child(side, name="web", local=local, remote=remote), child(side))
+
+
 def connection(side: str, **changes: Any) -> Connection:
     """Make the connection from an end to the other, named `peer`."""
     plain = Connection(

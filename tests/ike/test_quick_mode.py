@@ -1,46 +1,33 @@
 """Quick mode: pairs of IPsec SAs with and without PFS, several at once and one after another."""
 
-from dataclasses import replace
-
 import pytest
 
 from gwsim.crypto import dh, skeyid
 from gwsim.ike import quick_mode
-from gwsim.ike.config import LifetimePolicy, PfsPolicy, Phase2Transform
 from gwsim.ike.events import (
     ChildActivated,
     ChildKeys,
     ChildRemoved,
     CloseReason,
-    LifetimeCompared,
     MessageSent,
-    NotifyReceived,
-    PfsRefused,
-    PhaseOneClosed,
     PhaseTwoCompleted,
-    ProposalAccepted,
-    ProposalRefused,
-    QuickModeClosed,
     Rejected,
     SpiAllocated,
     StateChanged,
 )
 from gwsim.ike.flaws import Answer, Flaw
-from gwsim.ike.lifetimes import Lifetimes, life_attributes
 from gwsim.ike.offers import offer_phase2
 from gwsim.ike.states import Role
 from gwsim.wire.codec import parse_header
-from gwsim.wire.numbers import ExchangeType, Flag, NotifyType, Protocol
+from gwsim.wire.numbers import ExchangeType, Flag, Protocol
 from gwsim.wire.payloads import (
     Hash,
     Identification,
     KeyExchange,
     Nonce,
-    Notification,
     SecurityAssociation,
 )
-from gwsim.wire.proposals import build_attributes
-from tests.ike.configs import ADDRESS, ESP_AES_SHA, child, selector
+from tests.ike.configs import ADDRESS, child, selector, two_children
 from tests.ike.forge import Forger, keys_of, rewrite, sa_of, with_header
 from tests.ike.pair import connected, facing
 
@@ -50,13 +37,6 @@ QUICK = ("A quick-1", "B quick-2", "A quick-3")
 def refused_at_b(pair) -> Rejected:
     """Give the last refusal at B."""
     return pair.found("B", Rejected)[-1]
-
-
-def two_children(side):
-    """LAN to LAN, and one service of it besides."""
-    web = {"A": ("10.1.0.0/24", "10.2.0.9/32 tcp/80"), "B": ("10.2.0.9/32 tcp/80", "10.1.0.0/24")}
-    local, remote = (selector(text) for text in web[side])
-    return (child(side, name="web", local=local, remote=remote), child(side))
 
 
 def test_three_messages_and_the_same_keys_on_both_ends():
@@ -217,315 +197,6 @@ def quick_1_of(number):
         a.local.identification,
         b.local.identification,
     ]
-
-
-# PFS: four cells, three policies, from the outside
-
-
-@pytest.mark.parametrize(
-    ("offered", "wanted", "policy", "works"),
-    [
-        (2, 2, PfsPolicy.EXACT, True),
-        (None, None, PfsPolicy.EXACT, True),
-        (2, None, PfsPolicy.EXACT, False),
-        (2, None, PfsPolicy.IF_CONFIGURED, True),
-        (None, 2, PfsPolicy.IF_CONFIGURED, False),
-        (None, 2, PfsPolicy.OBEY, True),
-        (5, 2, PfsPolicy.IF_CONFIGURED, False),
-        (5, 2, PfsPolicy.OBEY, True),
-    ],
-)
-def test_pfs_by_who_has_it_and_by_the_responders_policy(offered, wanted, policy, works):
-    pair = facing(a={"pfs_group": offered}, b={"pfs_group": wanted, "pfs": policy})
-    pair.initiate()
-    if works:
-        assert pair.up()
-        assert pair.children("B")[0].pfs_group == offered
-        return
-    told = pair.found("B", PfsRefused)[0]
-    assert (told.offered, told.wanted) == (offered or 0, wanted or 0)
-    rejected = refused_at_b(pair)
-    assert (rejected.flaw, rejected.notify) == (Flaw.PFS, NotifyType.NO_PROPOSAL_CHOSEN)
-    closed = pair.found("A", QuickModeClosed)[0]
-    assert closed.reason is CloseReason.PEER_REFUSED
-    assert pair.states("A") == pair.states("B") == ["ESTABLISHED"]
-
-
-@pytest.mark.parametrize("group", [1, 5, 14, 20])
-def test_pfs_with_other_groups_than_phase_1(group):
-    pair = facing(pfs_group=group)
-    pair.initiate()
-    assert pair.up()
-
-
-def without_ke(payloads):
-    return [p for p in payloads if not isinstance(p, KeyExchange)]
-
-
-def with_ke(payloads):
-    return [*payloads[:3], KeyExchange(bytes([5]) * 128), *payloads[3:]]
-
-
-def test_a_group_without_a_public_value_is_refused():
-    pair = facing(pfs_group=2)
-    rewrite(pair, "A quick-1", without_ke)
-    pair.initiate()
-    assert refused_at_b(pair).flaw is Flaw.MISSING_PAYLOAD
-    assert refused_at_b(pair).why == "PFS was agreed on but KE is missing"
-
-
-def test_a_public_value_without_a_group_is_refused():
-    pair = facing()
-    rewrite(pair, "A quick-1", with_ke)
-    pair.initiate()
-    assert refused_at_b(pair).flaw is Flaw.KEY_INFORMATION
-
-
-@pytest.mark.parametrize(
-    ("edit", "flaw"), [(without_ke, Flaw.MISSING_PAYLOAD), (with_ke, Flaw.KEY_INFORMATION)]
-)
-def test_the_answer_must_have_a_public_value_if_and_only_if_the_offer_had(edit, flaw):
-    pair = facing(pfs_group=2 if edit is without_ke else None)
-    rewrite(pair, "B quick-2", edit)
-    pair.initiate()
-    assert pair.found("A", Rejected)[-1].flaw is flaw
-
-
-@pytest.mark.parametrize("value", [bytes(128), b"\0" * 127 + b"\1", b"\xff" * 128, b"short"])
-def test_a_public_value_outside_the_group_is_refused(value):
-    pair = facing(pfs_group=2)
-    rewrite(
-        pair,
-        "A quick-1",
-        lambda ps: [KeyExchange(value) if isinstance(p, KeyExchange) else p for p in ps],
-    )
-    pair.initiate()
-    rejected = refused_at_b(pair)
-    assert (rejected.flaw, rejected.notify) == (
-        Flaw.KEY_INFORMATION,
-        NotifyType.INVALID_KEY_INFORMATION,
-    )
-
-
-def test_a_group_nobody_knows_is_refused_even_by_who_obeys():
-    pair = facing(b={"pfs": PfsPolicy.OBEY}, pfs_group=2)
-
-    def group_77(payloads):
-        sa = payloads[1]
-        transform = sa.proposals[0].transforms[0]
-        attributes = tuple(
-            replace(a, value=b"\0\x4d") if a.type == 3 else a for a in transform.attributes
-        )
-        proposal = replace(sa.proposals[0], transforms=(replace(transform, attributes=attributes),))
-        return [payloads[0], SecurityAssociation((proposal,)), *payloads[2:]]
-
-    rewrite(pair, "A quick-1", group_77)
-    pair.initiate()
-    assert refused_at_b(pair).flaw is Flaw.KEY_INFORMATION
-    assert "77" in refused_at_b(pair).why
-
-
-# suites and modes
-
-
-@pytest.mark.parametrize(
-    "transform",
-    [
-        Phase2Transform(2, 1),
-        Phase2Transform(3, 2),
-        Phase2Transform(11, 2),
-        Phase2Transform(12, 5, 256),
-        Phase2Transform(12, 7, 192),
-        Phase2Transform(13, 2, 128),
-        Phase2Transform(20, None, 256),
-    ],
-)
-def test_suites(transform):
-    pair = facing(transforms=(transform,))
-    pair.initiate()
-    assert pair.up()
-    keys = pair.found("B", ChildKeys)[0]
-    assert (keys.transform, keys.key_bits, keys.authentication) == (
-        transform.transform,
-        transform.key_bits,
-        transform.authentication,
-    )
-
-
-@pytest.mark.parametrize("transport", [True, False])
-def test_transport_and_tunnel(transport):
-    pair = facing(transport=transport)
-    pair.initiate()
-    assert pair.up()
-    assert {pair.found(s, ChildKeys)[0].transport for s in "AB"} == {transport}
-
-
-@pytest.mark.parametrize("ends", ["peers", "networks"])
-def test_a_vendor_may_keep_transport_mode_to_the_peers_themselves(ends):
-    hosts = [selector(ADDRESS[side]) for side in "AB"]
-    a = {"child_local": hosts[0], "child_remote": hosts[1]} if ends == "peers" else {}
-    b = {"child_local": hosts[1], "child_remote": hosts[0]} if ends == "peers" else {}
-    pair = facing(a=a, b=b, transport=True, transport_needs_peers=True)
-    pair.initiate()
-    assert pair.up()
-    for side in "AB":
-        assert pair.found(side, ChildKeys)[0].transport is (ends == "peers")
-        assert pair.children(side)[0].transport is (ends == "peers")
-
-
-def test_transport_against_tunnel_is_refused_with_the_reason():
-    pair = facing(a={"transport": True})
-    pair.initiate()
-    assert refused_at_b(pair).why == "encapsulation mode: offered transport, wanted tunnel"
-    assert refused_at_b(pair).flaw is Flaw.NO_PROPOSAL_PHASE2
-
-
-def test_extended_sequence_numbers():
-    pair = facing(esn=True)
-    pair.initiate()
-    assert {pair.found(s, ChildKeys)[0].esn for s in "AB"} == {True}
-
-
-def test_extended_sequence_numbers_on_the_responder_only_are_not_used():
-    pair = facing(b={"esn": True})
-    pair.initiate()
-    assert pair.up()
-    assert {pair.found(s, ChildKeys)[0].esn for s in "AB"} == {False}
-
-
-def test_the_96_bit_mistake_goes_to_the_data_plane_of_who_makes_it():
-    pair = facing(a={"truncated_sha256": True}, transforms=(Phase2Transform(12, 5, 128),))
-    pair.initiate()
-    assert [pair.found(s, ChildKeys)[0].truncated_sha256 for s in "AB"] == [True, False]
-
-
-def test_the_mistake_concerns_sha_256_alone():
-    pair = facing(truncated_sha256=True)
-    pair.initiate()
-    assert not pair.found("A", ChildKeys)[0].truncated_sha256
-
-
-@pytest.mark.parametrize("transforms", [(Phase2Transform(3, 2), ESP_AES_SHA)])
-def test_one_of_several_transforms(transforms):
-    pair = facing(a={"transforms": transforms})
-    pair.initiate()
-    assert pair.up()
-    accepted = next(e for e in pair.found("B", ProposalAccepted) if e.phase == 2)
-    assert (accepted.transform, accepted.policy) == (2, 1)
-
-
-def test_nothing_acceptable_is_answered_under_protection_and_phase_1_stays():
-    pair = facing(a={"transforms": (Phase2Transform(3, 1),)})
-    pair.initiate()
-    assert pair.labels()[6:] == ["A quick-1", "B info-notify"]
-    refused = pair.found("B", ProposalRefused)[0]
-    assert [(c.attribute, c.offered, c.wanted) for c in refused.comparisons] == [
-        ("transform", 3, 12),
-        ("key length", None, 128),
-        ("authentication", 1, 2),
-    ]
-    notified = pair.found("A", NotifyReceived)[0]
-    assert notified.notify_type == NotifyType.NO_PROPOSAL_CHOSEN
-    assert (notified.protected, notified.phase, notified.acted) == (True, 2, True)
-    assert notified.spi == pair.found("A", SpiAllocated)[0].spi.to_bytes(4, "big")
-    assert pair.sa("A").quick_modes == pair.sa("B").quick_modes == ()
-
-
-@pytest.mark.parametrize("side", "AB")
-def test_a_vendor_that_tears_phase_1_down_when_phase_2_fails(side):
-    changes = {"transforms": (Phase2Transform(3, 1),)}
-    tears = {"phase2_failure_deletes_phase1": True}
-    pair = facing(a={**changes, **(tears if side == "A" else {})}, b=tears if side == "B" else {})
-    pair.initiate()
-    closed = pair.found(side, PhaseOneClosed)[0]
-    assert closed.reason is CloseReason.PHASE2_FAILED
-    assert pair.states("A") == pair.states("B") == []
-    assert pair.last(f"{side} info-delete")
-
-
-def test_phase_1_stays_while_another_quick_mode_is_busy_or_a_child_is_up():
-    children = {s: two_children(s) for s in "AB"}
-    broken = replace(children["A"][0], transforms=(Phase2Transform(3, 1),))
-    pair = facing(
-        a={"children": (broken, children["A"][1]), "phase2_failure_deletes_phase1": True},
-        b={"children": children["B"]},
-    )
-    pair.act("A", lambda end: end.initiate("peer", "web", 0.0))
-    pair.act("A", lambda end: end.initiate("peer", "lan", 0.0))
-    pair.settle()
-    assert pair.up()
-    assert [c.child for c in pair.children("A")] == ["lan"]
-    pair.initiate(child="web")
-    assert pair.up()
-
-
-# lifetimes and notices
-
-
-@pytest.mark.parametrize("told", [True, False])
-def test_a_responder_that_tells_of_a_lower_lifetime(told):
-    pair = facing(
-        a={"lifetime_seconds": 28800, "lifetime_kilobytes": 5000},
-        b={
-            "lifetime_seconds": 3600,
-            "lifetime_kilobytes": 1000,
-            "responder_lifetime_notify": told,
-        },
-    )
-    pair.initiate()
-    a, b = pair.children("A")[0], pair.children("B")[0]
-    assert (b.lifetime_seconds, b.lifetime_kilobytes) == (3600, 1000)
-    assert (a.lifetime_seconds, a.lifetime_kilobytes) == ((3600, 1000) if told else (28800, 5000))
-    units = [e for e in pair.found("A", LifetimeCompared) if e.phase == 2]
-    assert len(units) == (4 if told else 2)
-
-
-@pytest.mark.parametrize(
-    ("theirs", "told"), [((60, None), (60, 5000)), ((None, 70), (28800, 70)), ((9e6, 9e6), None)]
-)
-def test_what_a_responder_lifetime_says_counts_unit_by_unit(theirs, told):
-    pair = facing(lifetime_kilobytes=5000)
-    seconds, kilobytes = (None if v is None else int(v) for v in theirs)
-    data = build_attributes(life_attributes(1, 2, Lifetimes(seconds, kilobytes)))
-    note = Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, b"", data)
-    rewrite(pair, "B quick-2", lambda ps: [*ps, note])
-    pair.initiate()
-    shown = pair.children("A")[0]
-    assert (shown.lifetime_seconds, shown.lifetime_kilobytes) == (told or (28800, 5000))
-
-
-def test_a_responder_lifetime_of_phase_2_says_nothing_in_phase_1():
-    data = build_attributes(life_attributes(1, 2, Lifetimes(60, None)))
-    note = Notification(NotifyType.RESPONDER_LIFETIME, Protocol.ESP, b"", data)
-    pair = facing()
-    rewrite(pair, "B main-6", lambda ps: [*ps, note])
-    pair.initiate()
-    assert pair.sa("A").lifetime_seconds == 86400
-    assert len(pair.found("A", NotifyReceived)) == 1
-
-
-def test_nothing_is_told_of_a_lifetime_that_was_taken_as_offered():
-    pair = facing(responder_lifetime_notify=True)
-    pair.initiate()
-    answer = next(e for e in pair.found("B", MessageSent) if e.label == "quick-2")
-    assert not [p for p in answer.payloads if isinstance(p, Notification)]
-
-
-@pytest.mark.parametrize(("window", "data"), [(64, 1), (0, 0)])
-def test_replay_status_says_whether_there_is_a_window(window, data):
-    pair = facing(b={"replay_status_notify": True, "replay_window": window})
-    pair.initiate()
-    (notified,) = pair.found("A", NotifyReceived)
-    assert notified.notify_type == NotifyType.REPLAY_STATUS
-    assert notified.data == data.to_bytes(4, "big")
-    assert notified.spi == pair.children("B")[0].inbound_spi.to_bytes(4, "big")
-
-
-@pytest.mark.parametrize("policy", LifetimePolicy)
-def test_equal_lifetimes_satisfy_every_policy(policy):
-    pair = facing(lifetime=policy)
-    pair.initiate()
-    assert pair.up()
 
 
 # what must not be
