@@ -8,14 +8,14 @@ the highest sequence number accepted, bit n for the n-th before it.
 from gwsim.esp.drops import Drop
 
 NARROWEST = 32
-WIDEST = 1024
+WIDEST = 2048
 
 _HALF = 0x100000000
 _ESN_WITHOUT_REPLAY_CHECK = 64
 
 
 class ReplayWindow:
-    """A window of `width` sequence numbers, 32 to 1024; 0 refuses nothing.
+    """A window of `width` sequence numbers, 32 to 2048; 0 refuses nothing.
 
     `top` is the highest number accepted, `bits` the bitmap. Number 0 is never sent, so it counts
     as seen from the start. Raises ValueError for another width.

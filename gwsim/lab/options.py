@@ -215,7 +215,7 @@ Selectors = Annotated[
     tuple[SelectorPair, ...], BeforeValidator(_listed), Field(max_length=64), OneOrMany()
 ]
 Window = Annotated[
-    int, Field(ge=0, le=1024, description="Packets; 0 checks nothing."), AfterValidator(_window)
+    int, Field(ge=0, le=2048, description="Packets; 0 checks nothing."), AfterValidator(_window)
 ]
 
 

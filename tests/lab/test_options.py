@@ -60,7 +60,7 @@ def test_no_key_is_something_else_than_nothing_said() -> None:
         {"phase1": []},
         {"dpd": {"idel": "3s"}},
         {"mode": "quick"},
-        {"replay_window": 2000},
+        {"replay_window": 2049},
         {"replay_window": 16},
         {"pfs": 2, "phase2": {"pfs": 2}},
         {"phase2": [{"lifetime": "1h"}, {"lifetime": "2h"}]},
