@@ -39,6 +39,7 @@ tunnels:
     psk: correct horse battery staple
     phase1: {{encryption: aes-256, hash: sha1, group: 2, lifetime: 24h}}
     phase2: {{encryption: aes-256, integrity: sha1, lifetime: 1h}}
+    pfs: none                          # or a group, such as group14
     # What one end alone has stands under its name:
     # branch: {{pfs: group2}}
 

@@ -17,6 +17,8 @@ def staged(cell: Coordinates, ground: Ground = USUAL) -> Scenario:
     setting, stage = SETTINGS[cell.setting], cell.stage
     names = _names(cell.where, first, second)
     base = {"psk": ground.psk, "phase1": dict(ground.phase1), "phase2": dict(ground.phase2)}
+    # Said aloud, because vendors differ in what they do where nothing is said.
+    base["pfs"] = "none"
     options = _laid_over(_laid_over(base, setting.options), stage.options)
     data = {
         "name": "cell",
