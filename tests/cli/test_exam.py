@@ -6,6 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from gwsim.cli.main import app
+from tests.lab.exam.conftest import USUAL
+
+
+@pytest.fixture(autouse=True)
+def usual_vendors(monkeypatch):
+    """A seed draws among the vendors there are; the papers here are known by theirs."""
+    monkeypatch.setattr("gwsim.lab.exam.paper.VENDORS", USUAL)
 
 
 def sit(*arguments, lines="done\n"):

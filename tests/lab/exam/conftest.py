@@ -1,12 +1,24 @@
-"""Papers that tests sit: drawn once, for drawing tries them out."""
+"""Papers that tests sit: drawn once, for drawing tries them out.
+
+Tests know papers by their seed, and a seed draws among the vendors there are: theirs are these.
+"""
 
 from functools import cache
 
 import pytest
 
-from gwsim.lab.exam.paper import draw
+from gwsim.lab.exam import paper
+from gwsim.vendors.registry import VENDORS
 
-paper_of = cache(draw)
+USUAL = {name: VENDORS[name] for name in ("asa", "ios", "screenos")}
+
+
+@cache
+def paper_of(*arguments, **named):
+    """Draw a paper among the usual vendors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paper, "VENDORS", USUAL)
+        return paper.draw(*arguments, **named)
 
 
 @pytest.fixture
