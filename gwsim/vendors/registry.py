@@ -11,6 +11,7 @@ from itertools import dropwhile
 
 from gwsim.vendors.asa import VENDOR as ASA
 from gwsim.vendors.contivity import VENDOR as CONTIVITY
+from gwsim.vendors.fortios import VENDOR as FORTIOS
 from gwsim.vendors.ios import VENDOR as IOS
 from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
@@ -20,6 +21,7 @@ VENDORS: dict[str, Vendor] = {
     "ios": IOS,
     "screenos": SCREENOS,
     "contivity": CONTIVITY,
+    "fortios": FORTIOS,
 }
 """Every vendor by the name that scenarios use; a new vendor is one line here."""
 

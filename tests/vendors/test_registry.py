@@ -122,6 +122,8 @@ def test_whatever_is_typed_is_matched_or_complained_about(typed):
 
 READABLE = {name: vendor for name, vendor in VENDORS.items() if vendor.config_text is not None}
 TEXTS = {
+    "fortios": 'config system global\n    set hostname "hq"\nend\n'
+    'config vpn ipsec phase1-interface\n    edit "branch"\n        set interface "wan1"\n',
     "asa": "hostname hq\ninterface GigabitEthernet0/0\n nameif outside\n",
     "ios": "hostname hq\ninterface FastEthernet0/0\n ip address 10.1.0.1 255.255.255.0\n"
     " crypto map OUTSIDE\n",
