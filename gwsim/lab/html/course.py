@@ -34,6 +34,19 @@ from gwsim.wire.numbers import NotifyType, is_error_notify, name_of
 INTERNET = "the internet"
 """Who did what the path did."""
 
+_IN_ORDER = frozenset(
+    {
+        CloseReason.REKEYED,
+        CloseReason.PEER_DELETE,
+        CloseReason.CLEARED,
+        CloseReason.SHUTDOWN,
+        CloseReason.RECONFIGURED,
+        CloseReason.PHASE1_GONE,
+        CloseReason.LAST_CHILD_GONE,
+    }
+)
+"""Ends that somebody wanted, here or there; what is wrong, if anything, is told elsewhere."""
+
 _TOLD_OTHERWISE = frozenset({CloseReason.RETRANSMIT_LIMIT, CloseReason.HALF_OPEN_TIMEOUT})
 
 
@@ -163,5 +176,5 @@ def _dropped(event: PacketDropped) -> tuple[str, str]:
 
 
 def _ended(phase: int, reason: CloseReason) -> tuple[str, str]:
-    tone = "note" if reason is CloseReason.REKEYED else "bad"
+    tone = "note" if reason in _IN_ORDER else "bad"
     return tone, f"ends phase {phase}: {reason.value}"

@@ -1,12 +1,14 @@
 """What became of each tunnel: whether it came up, stayed up, and carried traffic."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gwsim.ike.events import Event, PhaseOneCompleted, StateChanged
 from gwsim.lab.expect.evidence import Evidence, Witness
 from gwsim.lab.history import Spell
 from gwsim.lab.record import GatewayRecord, Record
+from gwsim.lab.runtimes.hosts import Echo
 from gwsim.lab.scenario import Scenario
 
 
@@ -34,14 +36,15 @@ def _outcome(one: Witness, other: Witness, record: Record) -> Outcome:
     up = together(_lives(one, other), _lives(other, one), record.duration)
     if not up:
         return Outcome(ends, "bad", "never up", f"It never came up: {_how_far(one, other)}.")
-    carried, tone = _traffic(one.gateway, other.gateway, record)
-    stays_up = up[-1].until >= record.duration
-    if not stays_up:
-        word = "lost" if len(up) == 1 else "up and down"
-        told = f"{_comings(up)}; at the end it is down. {carried}"
-        return Outcome(ends, "bad", word, told)
-    word = {"good": "up", "partial": "up, one way", "bad": "up, no traffic"}[tone]
-    return Outcome(ends, tone, word, f"{_comings(up)}. {carried}")
+    traffic = _traffic(one.gateway, other.gateway, record, up)
+    if up[-1].until >= record.duration:
+        told = f"{_comings(up)} and is up at the end, at {record.duration:g} s. {traffic.told}"
+        return Outcome(ends, traffic.tone, traffic.word, told)
+    word = "lost" if len(up) == 1 else "up and down"
+    believers = [w.gateway.name for w, peer in ((one, other), (other, one)) if _alive(w, peer)]
+    end = f"only {believers[0]} still has it" if believers else "neither end has it"
+    told = f"{_comings(up)}; it went at {up[-1].until:.3f} s, and at the end {end}. {traffic.told}"
+    return Outcome(ends, "bad", word, told)
 
 
 def together(ones: Sequence[Spell], others: Sequence[Spell], end: float) -> tuple[Spell, ...]:
@@ -66,11 +69,14 @@ def _lives(witness: Witness, peer: Witness) -> list[Spell]:
     return [pair.spell for pair in witness.pairs if pair.peer in known]
 
 
+def _alive(witness: Witness, peer: Witness) -> bool:
+    """Say whether a gateway has IPsec SAs with its peer when the run ends."""
+    return any(spell.until == math.inf for spell in _lives(witness, peer))
+
+
 def _comings(up: Sequence[Spell]) -> str:
-    first = f"It came up at {up[0].since:.3f} s"
-    if len(up) > 1:
-        return f"{first}, {len(up)} times in all"
-    return f"{first} and lasted until {up[0].until:.3f} s"
+    again = f", {len(up)} times in all," if len(up) > 1 else ""
+    return f"It came up at {up[0].since:.3f} s{again}"
 
 
 def _how_far(one: Witness, other: Witness) -> str:
@@ -91,24 +97,55 @@ def _with(gateway: GatewayRecord, peer: GatewayRecord) -> Iterable[Event]:
     return (event for event in gateway.events if event.peer in peer.addresses)
 
 
-def _traffic(one: GatewayRecord, other: GatewayRecord, record: Record) -> tuple[str, str]:
-    """Tell what came through in each direction, and whether that is good."""
+@dataclass(frozen=True, slots=True)
+class _Traffic:
+    """What came through a tunnel that is up."""
+
+    tone: str
+    word: str
+    told: str
+
+
+def _traffic(
+    one: GatewayRecord, other: GatewayRecord, record: Record, up: Sequence[Spell]
+) -> _Traffic:
+    """Tell what came through in each direction; a ping sent while it was up must be answered."""
     there = record.protected(one.name, other.name)
     back = record.protected(other.name, one.name)
     pings = [e for e in record.echoes if _between(e.source, e.destination, one, other)]
     streams = [f for f in record.flows if _between(f.source, f.destination, one, other)]
+    lost = sum(_lost(pings, up))
     told = (
         f"Packets that came through it: {there} from {one.name} to {other.name}, "
         f"{back} from {other.name} to {one.name}."
     )
     if pings:
+        verb = "was" if lost == 1 else "were"
+        unanswered = f"; {lost} {verb} lost while it was up" if lost else ""
         answered = sum(echo.answered is not None for echo in pings)
-        told = f"{answered} of {len(pings)} pings were answered. {told}"
-    if there and back:
-        return told, "good"
-    if there or back:
-        return told, "partial" if pings else "good"
-    return told, "bad" if pings or streams else "good"
+        told = f"{answered} of {len(pings)} pings were answered{unanswered}. {told}"
+    if (pings or streams) and not there and not back:
+        return _Traffic("bad", "up, no traffic", told)
+    if pings and not (there and back):
+        return _Traffic("partial", "up, one way", told)
+    if lost:
+        return _Traffic("partial", "up, with loss", told)
+    return _Traffic("good", "up", told)
+
+
+def _lost(pings: Iterable[Echo], up: Sequence[Spell]) -> Iterator[bool]:
+    """Say of each ping whether the tunnel lost it.
+
+    It was up then, and one between the same hosts had been answered before, or none ever was: the
+    first ones between two networks may have been what asked for their SAs.
+    """
+    flows: dict[tuple[str, str], list[Echo]] = {}
+    for echo in pings:
+        flows.setdefault((echo.source, echo.destination), []).append(echo)
+    for flow in flows.values():
+        begun = next((n for n, echo in enumerate(flow) if echo.answered is not None), 0)
+        for echo in flow[begun:]:
+            yield echo.answered is None and _any(up, echo.at)
 
 
 def _between(source: str, destination: str, one: GatewayRecord, other: GatewayRecord) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gwsim.lab.expect.evidence import Witness
+from gwsim.lab.matrix.wording import is_believed
 from gwsim.lab.scenario import Scenario
 from gwsim.vendors.vendor import LogLine
 
@@ -28,10 +29,14 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a log as the device writes it, with the run's time in seconds."""
+    """A line of a log as the device writes it, with the run's time in seconds.
+
+    Whether its wording is `believed` only, not proven by a sample or a manual.
+    """
 
     at: float
     text: str
+    believed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,9 @@ def log(witness: Witness, debug: bool) -> Log:
     tail = lines[-_LOG_TAIL:] if cut else []
 
     def written(part: list[LogLine]) -> tuple[Line, ...]:
-        return tuple(Line(line.at, witness.written(line)) for line in part)
+        return tuple(
+            Line(line.at, witness.written(line), is_believed(witness.vendor, line)) for line in part
+        )
 
     return Log(written(head), cut, written(tail), len(lines))
 

@@ -56,8 +56,25 @@ def test_traffic_in_one_direction_only_is_told():
     assert "0 from branch to hq" in found.told
 
 
-def test_a_tunnel_that_is_gone_at_the_end_is_lost():
-    assert outcome(REBOOT).word in ("lost", "up and down")
+def test_a_tunnel_that_is_gone_at_the_end_is_lost_and_who_still_has_it_is_told():
+    found = outcome(REBOOT)
+    assert (found.tone, found.word) == ("bad", "lost")
+    assert "it went at 4.000 s, and at the end only hq still has it" in found.told
+
+
+def test_pings_lost_while_it_was_up_are_told():
+    more = ("to: branch.pc}}", "to: branch.pc, count: 8}}")
+    found = outcome(with_fault("esp-blocked: {start: 4500ms}", more))
+    assert (found.tone, found.word) == ("partial", "up, with loss")
+    assert "; 4 were lost while it was up" in found.told
+
+
+def test_a_ping_that_asks_for_further_sas_is_no_loss():
+    networks = ("inside: 10.2.0.0/24", "inside: [10.2.0.0/24, 10.3.0.0/24]")
+    second = "to: branch.pc}}\n  - {at: 4s, ping: {from: hq.server, to: 10.3.0.10}}"
+    hosts = ("hosts: {pc: 10.2.0.10}", "hosts: {pc: 10.2.0.10, other: 10.3.0.10}")
+    text = varied(networks, hosts, ("to: branch.pc}}", second))
+    assert outcome(text).word == "up"
 
 
 def test_a_tunnel_nobody_used_is_good_when_it_is_up():

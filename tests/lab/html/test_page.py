@@ -56,7 +56,8 @@ def test_an_expectation_that_is_not_met_is_told_with_what_was_seen():
     text = plain(written(WRONG_KEY))
     finding = judged(WRONG_KEY).verdict.findings[0]
     assert "What did not come out as expected" in text
-    assert f"Expected of hq {finding.expected}" in text.replace(" ;", ";")
+    assert f"Expected of hq : {finding.expected}" in text
+    assert text.index("What did not come out") < text.index("What the gateways show")
     assert finding.seen in text
     assert "1 of 2 expectations" in text
 

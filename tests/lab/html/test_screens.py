@@ -2,6 +2,7 @@
 
 from gwsim.lab.html import screens as module
 from gwsim.lab.html.screens import changed, log, screens
+from gwsim.lab.matrix.wording import is_believed
 from tests.lab.html.runs import FILTERED, STUCK, evidence, judged
 
 
@@ -54,6 +55,9 @@ def test_a_log_holds_the_devices_lines_and_keeps_debug_apart():
     lines = [witness.written(line) for line in witness.lines if not line.debug]
     assert [line.text for line in ordinary.first] == lines
     assert (ordinary.total, ordinary.left_out, ordinary.last) == (len(lines), 0, ())
+    assert [line.believed for line in ordinary.first] == [
+        is_believed(witness.vendor, line) for line in witness.lines if not line.debug
+    ]
     assert debug.total == len(witness.lines) - len(lines)
 
 
