@@ -25,6 +25,15 @@ class Clock:
         """
         return max(0.0, (self._monotonic() - self._epoch) * self._speed)
 
+    @property
+    def epoch(self) -> float:
+        """The moment on the machine's monotonic clock at which time begins; inf: not known yet."""
+        return self._epoch
+
+    def begin(self, epoch: float) -> None:
+        """Let time begin at a moment that was not known before."""
+        self._epoch = epoch
+
     def real(self, at: float) -> float:
         """Give the moment on the machine's monotonic clock that is `at` on the engine's."""
         return self._epoch + at / self._speed

@@ -113,6 +113,10 @@ class Door:
         found: dict[str, Any] = self.ask("status")
         return found
 
+    def begin(self, epoch: float) -> None:
+        """Tell any node the moment, on the machine's monotonic clock, at which time begins."""
+        self.ask("begin", epoch=epoch)
+
     def stop(self) -> None:
         """Tell any node to end, in order."""
         self.ask("stop")

@@ -263,6 +263,7 @@ class GatewayNode:
     def _handlers(self) -> dict[str, Any]:
         return {
             "status": self._status,
+            "begin": self._begin,
             "snapshot": self._snapshot,
             "events": self._page,
             "command": self._command,
@@ -284,6 +285,10 @@ class GatewayNode:
             "now": self._clock.now(),
             "unsent": self._path.unsent,
         }
+
+    def _begin(self, question: Mapping[str, Any]) -> None:
+        self._clock.begin(float(question["epoch"]))
+        self._arm()
 
     def _snapshot(self, _: Mapping[str, Any]) -> str:
         self._gateway.bulk.report(self._clock.now())

@@ -153,6 +153,7 @@ class InternetNode:
     def _handlers(self) -> dict[str, Any]:
         return {
             "status": self._status,
+            "begin": self._begin,
             "events": self._page,
             "reconfigure": self._reconfigure,
             "rebind": self._rebind,
@@ -170,6 +171,10 @@ class InternetNode:
             "now": self._clock.now(),
             "unsent": self._unsent,
         }
+
+    def _begin(self, question: Mapping[str, Any]) -> None:
+        self._clock.begin(float(question["epoch"]))
+        self._settle()
 
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
         page = self._events.since(int(question["cursor"]), int(question["limit"]))

@@ -23,10 +23,11 @@ from gwsim.path.config import PathConfig
 class Timing:
     """The clock all nodes of a lab share, and where their chance comes from.
 
-    Time 0 is `epoch` on the machine's monotonic clock, None the start of the node itself; from
-    then on `speed` seconds pass for the engines in each real one. `calendar` is the wall-clock
-    time at 0. `seed` None means the system's own randomness, as on a real gateway; a node
-    that starts after 0 may be one that starts again, and mixes that time into its seed.
+    Time 0 is `epoch` on the machine's monotonic clock, None the start of the node itself, inf a
+    moment that will be told at the door (`begin`), up to which time stands still. From then on
+    `speed` seconds pass for the engines in each real one. `calendar` is the wall-clock time at 0.
+    `seed` None means the system's own randomness, as on a real gateway; a node that starts after
+    0 may be one that starts again, and mixes that time into its seed.
     """
 
     calendar: datetime

@@ -1,5 +1,6 @@
 """The shared clock: engine time from the machine's, and back."""
 
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -36,3 +37,11 @@ def test_without_an_epoch_time_begins_with_the_node() -> None:
 def test_time_must_pass(speed: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         Timing(CALENDAR, 0.0, speed)
+
+
+def test_time_stands_still_until_somebody_tells_when_it_begins() -> None:
+    clock = Clock(Timing(CALENDAR, math.inf, 4.0), lambda: 7.5)
+    assert clock.now() == 0.0
+    assert clock.real(3.0) == math.inf
+    clock.begin(7.0)
+    assert (clock.epoch, clock.now()) == (7.0, 2.0)

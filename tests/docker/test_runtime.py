@@ -42,26 +42,24 @@ def test_nothing_is_left_of_a_run_and_its_containers_ended_well(image):
 @pytest.mark.needs("docker")
 def test_a_run_that_is_broken_off_leaves_nothing(image, tmp_path):
     """Of one that is killed the next run removes what is left, and then its own."""
-    assert _broken_off(signal.SIGKILL, tmp_path) == -signal.SIGKILL
-    assert left("gwsim-run-") != []
-    assert _broken_off(signal.SIGTERM, tmp_path) == 143
-    assert left("gwsim-run-") == []
+    killed = _broken_off(signal.SIGKILL, tmp_path)
+    assert left(f"gwsim-run-{killed.pid}-") != []
+    ended = _broken_off(signal.SIGTERM, tmp_path)
+    assert ended.returncode == 143
+    assert left(f"gwsim-run-{killed.pid}-") == []
+    assert left(f"gwsim-run-{ended.pid}-") == []
 
 
 def _broken_off(how, folder):
-    """Start a run, break it off as soon as it has containers, and give its exit code."""
-    before = set(left("gwsim-run-"))
+    """Start a run and break it off as soon as it has containers."""
     command = (sys.executable, "-m", "gwsim.cli.main", "run", "--runtime", "docker", str(HEALTHY))
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder)}
     run = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    while not _running() - before:
+    while not sh("docker", "ps", "--quiet", "--filter", f"name=gwsim-run-{run.pid}-"):
         assert run.poll() is None
     run.send_signal(how)
-    return run.wait(timeout=60)
-
-
-def _running():
-    return set(sh("docker", "ps", "--quiet", "--filter", "name=gwsim-run-").split())
+    run.wait(timeout=60)
+    return run
 
 
 @pytest.mark.needs("docker")

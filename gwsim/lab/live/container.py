@@ -9,6 +9,7 @@ the moment at which the lab's clock began.
 """
 
 import json
+import math
 import os
 import selectors
 import signal
@@ -21,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gwsim.daemon.clock import Clock
+from gwsim.daemon.door import Door, DoorError
 from gwsim.daemon.node import NodeError, run_node
 from gwsim.daemon.nodefile import (
     GatewayFile,
@@ -45,8 +47,8 @@ from gwsim.lab.load import load_text
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 from gwsim.lab.source import ScenarioError
 
-LEAD = 0.2
-"""Seconds between the moment at which all are there and second 0 of the lab."""
+LEAD = 0.3
+"""Seconds between the moment at which a lab begins and its second 0, for all to hear of it."""
 
 RETURN_AFTER = 1.0
 """Seconds after which a node that died is back."""
@@ -78,15 +80,16 @@ class Container:
         if not self._order.settled:
             settle(self._order.ports, self._order.default)
         self._place, self._lock = join(self._order.lab)
+        if not self._order.gather:
+            self._found_lab()
+        self._learn_epoch()
+        self._clock = Clock(Timing(self._calendar, self._epoch, self._order.speed))
         host = self._open_host()
-        self._epoch = self._agree_on_epoch()
-        clock = Clock(Timing(self._calendar, self._epoch, self._order.speed))
-        if host is not None:
-            host.open(clock, self.stop)
-        else:
+        if host is None:
             self._start()
-        steward = self._open_steward(clock) if self._node == INTERNET else None
-        self._check_wires()
+            self._await_door()
+        (self._place.path / f"{self._node}.here").touch()
+        steward = self._open_steward() if self._node == INTERNET else None
         self._live(host, steward)
         self._end_child()
         if host is not None:
@@ -114,36 +117,48 @@ class Container:
         own = next((host for host in self._order.hosts if host.name == self._node), None)
         if own is None:
             return None
-        return HostDesk(own, self._order.hosts, self._place, self._selector)
+        desk = HostDesk(own, self._order.hosts, self._place, self._selector)
+        desk.open(self._clock, self.stop)
+        return desk
 
-    def _agree_on_epoch(self) -> float:
-        """Find the moment that is the lab's second 0, and the calendar; who is first sets them.
-
-        Where nodes gather that is the internet.
-        """
-        path, gather = self._place.path, self._order.gather
-        (path / f"{self._node}.here").touch()
-        if gather and self._node != INTERNET:
-            self._await(path / _EPOCH, "the container of the internet has not come up")
-        else:
-            for node in gather:
-                self._await(path / f"{node}.here", f"the container of {node} has not come up")
-            self._found_lab(path / _EPOCH)
-        moment, calendar = (path / _EPOCH).read_text(encoding="ascii").split()
-        self._calendar = datetime.fromisoformat(calendar)
-        return float(moment)
-
-    def _found_lab(self, epoch: Path) -> None:
-        """Let the lab begin, unless it has."""
-        if epoch.exists():
+    def _found_lab(self) -> None:
+        """Let the lab begin, unless it has: who is first sets clock and calendar."""
+        path = self._place.path
+        if (path / _EPOCH).exists():
             return
         state = _state(self._order)
-        self._place.write_state(replace(state, started=time.time()))
-        fresh = epoch.with_name(f".{_EPOCH}.{self._node}")
+        if not self._order.gather:
+            self._place.write_state(replace(state, started=time.time()))
+        fresh = path / f".{_EPOCH}.{self._node}"
         fresh.write_text(f"{time.monotonic() + LEAD!r} {state.epoch}", encoding="ascii")
         with suppress(FileExistsError):
-            epoch.hardlink_to(fresh)
+            (path / _EPOCH).hardlink_to(fresh)
         fresh.unlink()
+
+    def _learn_epoch(self) -> None:
+        """Find the moment that is the lab's second 0, if it is known already, and the calendar."""
+        moment, calendar = "inf", _state(self._order).epoch
+        with suppress(FileNotFoundError):
+            moment, calendar = (self._place.path / _EPOCH).read_text(encoding="ascii").split()
+        self._epoch, self._calendar = float(moment), datetime.fromisoformat(calendar)
+
+    def _begin(self) -> None:
+        """Let time pass if the lab has begun meanwhile."""
+        self._learn_epoch()
+        if self._epoch == math.inf:
+            return
+        self._clock.begin(self._epoch)
+        if self._child:
+            with suppress(DoorError), Door(self._place.door(self._node)) as door:
+                door.begin(self._epoch)
+        self._check_wires()
+
+    def _await_door(self) -> None:
+        """Wait until the node answers, so that whoever is here is ready."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            while probe.connect_ex(str(self._place.door(self._node))) and not self._stopping:
+                time.sleep(_PAUSE)
+                self._awake()
 
     def _await(self, path: Path, words: str) -> None:
         patience = time.monotonic() + _PATIENCE
@@ -152,21 +167,31 @@ class Container:
                 raise RuntimeFailure(words)
             time.sleep(_PAUSE)
 
-    def _open_steward(self, clock: Clock) -> Steward:
-        """Let this container speak for the lab."""
-        state = _state(self._order)
-        steward = Steward(self._place, self._order.hosts, clock, self._epoch)
-        steward.on_stop(self.stop)
+    def _open_steward(self) -> Steward:
+        """Let this container speak for the lab, once all are there.
+
+        A lab that does its own acts begins at once, any other when somebody says so.
+        """
+        for node in self._order.gather:
+            self._await(
+                self._place.path / f"{node}.here", f"the container of {node} has not come up"
+            )
+        state, clock = _state(self._order), self._clock
+        if self._epoch == math.inf:
+            self._place.write_state(replace(state, started=time.time()))
+        steward = Steward(self._place, self._order.hosts, clock, self._found_lab, self.stop)
         if self._order.acts and state.text:
             scenario = load_text(state.text).scenario
             steward.play(plan_for_people(scenario, self._calendar, self._order.played).acts)
+        if self._order.acts:
+            self._found_lab()
         self._desk = Desk(self._place.door(KEEPER), self._selector, steward.handlers())
         return steward
 
     def _check_wires(self) -> None:
         """Say so if the neighbour who leads elsewhere cannot be reached."""
         neighbour = self._order.default
-        if neighbour and self._order.gather and not reaches(neighbour):
+        if neighbour and not reaches(neighbour):
             _say(
                 f"{self._node} does not reach its neighbour {neighbour}: the engine's bridge drops"
                 " packets between containers; on its machine let firewall rules pass what stays on"
@@ -217,6 +242,8 @@ class Container:
         while not self._stopping:
             for key, _ in self._selector.select(self._patience(host, steward)):
                 key.data()
+            if self._epoch == math.inf:
+                self._begin()
             if host is not None:
                 host.handle_timer()
             if steward is not None:
@@ -226,6 +253,8 @@ class Container:
             self._tail(log)
 
     def _patience(self, host: HostDesk | None, steward: Steward | None) -> float | None:
+        if self._epoch == math.inf:
+            return _PAUSE
         due = [one.patience() for one in (host, steward) if one is not None]
         if host is None and self._node != INTERNET:
             due.append(TAIL_EVERY)

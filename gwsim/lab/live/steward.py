@@ -31,19 +31,22 @@ from gwsim.path.config import PathConfig
 
 
 class Steward:
-    """Answers for the lab in `place`; `acts` are done when their time comes."""
+    """Answers for the lab in `place`; `begin` and `stop` are done when somebody asks for it."""
 
-    def __init__(self, place: Place, hosts: tuple[Host, ...], clock: Clock, epoch: float) -> None:
+    def __init__(
+        self,
+        place: Place,
+        hosts: tuple[Host, ...],
+        clock: Clock,
+        begin: Callable[[], None],
+        stop: Callable[[], None],
+    ) -> None:
         self._place = place
         self._hosts = {host.address: host.name for host in hosts}
         self._clock = clock
-        self._epoch = epoch
-        self._acts: deque[PlannedAct] = deque()
-        self._stop: Callable[[], None] = lambda: None
-
-    def on_stop(self, stop: Callable[[], None]) -> None:
-        """Say what is to be done when somebody asks for the lab's end."""
+        self._begin = begin
         self._stop = stop
+        self._acts: deque[PlannedAct] = deque()
 
     def play(self, acts: Iterable[PlannedAct]) -> None:
         """Do these when their time comes."""
@@ -53,6 +56,7 @@ class Steward:
         """Give what the door answers."""
         return {
             "status": self._status,
+            "begin": lambda _: self._begin(),
             "ping": lambda question: self._send("ping", question),
             "stream": lambda question: self._send("stream", question),
             "configure": self._take_configuration,
@@ -115,7 +119,7 @@ class Steward:
             "name": self._place.name,
             "pid": os.getpid(),
             "now": self._clock.now(),
-            "epoch": self._epoch,
+            "epoch": self._clock.epoch,
             "clock": time.monotonic(),
             "nodes": {name: self._node(name) for name in self._place.state().vendors},
         }

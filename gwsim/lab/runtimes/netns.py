@@ -89,13 +89,17 @@ class NetnsRuntime:
             lambda name: nullcontext(self._nodes[name].door),
             lambda: nullcontext(self._internet),
         )
-        self._epoch = float(self._keeper.status()["epoch"])
+        self._epoch = self._second_zero()
         self._collected = self._epoch
         self.advance(0.0)
 
     def _launch(self, plan: Plan, name: str) -> Lab:
         """Start a lab of this kind and give it when all its nodes answer."""
         return launch(plan, Order(name, self._speed, attached=True, capture=self._wanted))
+
+    def _second_zero(self) -> float:
+        """Give the moment on this machine's monotonic clock at which the plan begins."""
+        return float(self._keeper.status()["epoch"])
 
     def now(self) -> float:
         """Give the moment of the plan that was reached."""
