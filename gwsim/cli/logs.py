@@ -24,6 +24,9 @@ def logs(
     last: Annotated[
         int | None, typer.Option("--tail", "-n", min=0, metavar="N", help="Only the last N lines.")
     ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="What the device's debug commands show.")
+    ] = False,
     journal: Annotated[
         bool, typer.Option("--journal", help="What the process says, not the device it plays.")
     ] = False,
@@ -31,7 +34,8 @@ def logs(
 ) -> None:
     """Print the log of a gateway, in its vendor's words.
 
-    The internet has no log but the journal of its process.
+    What takes a debug command on the device is in the debug output. The internet has no log but
+    the journal of its process.
     """
     wanted = node or own_node()
     found, state = the_lab(lab, wanted)
@@ -40,7 +44,9 @@ def logs(
     if vendor is not None and vendor.unseen and not journal:
         stop(f"{vendor.unseen}; --journal shows what the process says")
     place = found.place
-    file = place.journal(name) if journal or state.kinds[name] == "internet" else place.log(name)
+    file = place.debug(name) if debug else place.log(name)
+    if journal or state.kinds[name] == "internet":
+        file = place.journal(name)
     try:
         with file.open(encoding="utf-8") as source, suppress(KeyboardInterrupt):
             _print(source, last)

@@ -1,4 +1,4 @@
-"""The device's own log: what its vendor would have it say, line by line into a file."""
+"""The device's own log, line by line into a file, and what debug commands show into another."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,8 +13,13 @@ LONGEST = 4000
 """How many events are looked back on; then the older half is let go."""
 
 
+def debug_beside(log: Path) -> Path:
+    """Give the file for what debug commands show, beside that of the log."""
+    return log.with_suffix(".debug")
+
+
 class VendorLog:
-    """Appends to the log file of one gateway.
+    """Appends to the log file of one gateway, and to the one of its debug output.
 
     A vendor tells a story from its beginning, so each time the whole of it is told and what is
     new at its end is written; events must come in whole turns of the gateway, for some vendors
@@ -27,6 +32,7 @@ class VendorLog:
         self._events: list[Event] = []
         self._told = 0
         self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._debug = debug_beside(path).open("a", encoding="utf-8", buffering=1)
 
     def write(self, events: Sequence[Event], take_snapshot: Callable[[], Snapshot]) -> None:
         """Write the lines that go with new events; a snapshot is taken only if there are any."""
@@ -35,17 +41,24 @@ class VendorLog:
             return
         snapshot = take_snapshot()
         self._events += worth
-        lines = self._vendor.log(tuple(self._events), snapshot)
+        lines = self._story(snapshot)
         for line in lines[self._told :]:
-            self._file.write(self._format(line) + "\n")
+            file = self._debug if line.debug else self._file
+            file.write(self._format(line) + "\n")
         self._told = len(lines)
         if len(self._events) > LONGEST:
             self._events = self._events[-LONGEST // 2 :]
-            self._told = len(self._vendor.log(tuple(self._events), snapshot))
+            self._told = len(self._story(snapshot))
+
+    def _story(self, snapshot: Snapshot) -> list[LogLine]:
+        """Tell the whole story so far; a device that takes its time says some lines later."""
+        now = self._events[-1].at
+        return [line for line in self._vendor.log(tuple(self._events), snapshot) if line.at <= now]
 
     def close(self) -> None:
-        """End the file."""
+        """End the files."""
         self._file.close()
+        self._debug.close()
 
     def _format(self, line: LogLine) -> str:
         return self._vendor.format_line(line, self._calendar + timedelta(seconds=line.at))

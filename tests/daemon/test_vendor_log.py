@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gwsim.daemon import vendor_log
-from gwsim.daemon.vendor_log import VendorLog
+from gwsim.daemon.vendor_log import VendorLog, debug_beside
 from gwsim.gateway.commands import Clear
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot
@@ -44,18 +44,21 @@ LAB.hq.command(Clear(), 100.0)
 LAB.settle()
 EVENTS = tuple(PIECES)
 SNAPSHOT = LAB.hq.snapshot(100.0)
+WITH_A_LOG = sorted(name for name, one in VENDORS.items() if one.log(EVENTS, SNAPSHOT))
 
 
 def written(path: Path, cuts: Iterable[int], vendor: str = "asa") -> list[str]:
-    path.unlink(missing_ok=True)
+    for file in (path, debug_beside(path)):
+        file.unlink(missing_ok=True)
     log = VendorLog(VENDORS[vendor], path, CALENDAR)
     for start, end in pairwise([0, *sorted(cuts), len(EVENTS)]):
         log.write(EVENTS[start:end], lambda: SNAPSHOT)
     log.close()
-    return path.read_text(encoding="utf-8").splitlines()
+    texts = (file.read_text(encoding="utf-8") for file in (path, debug_beside(path)))
+    return [line for text in texts for line in text.splitlines()]
 
 
-@pytest.mark.parametrize("vendor", sorted(VENDORS))
+@pytest.mark.parametrize("vendor", WITH_A_LOG)
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.sets(st.sampled_from(sorted(PIECES.edges))))
 def test_how_many_turns_are_written_at_once_does_not_matter(
@@ -69,6 +72,15 @@ def test_how_many_turns_are_written_at_once_does_not_matter(
 def test_lines_are_as_the_device_writes_them(tmp_path: Path) -> None:
     first = written(tmp_path / "log", [])[0]
     assert first.startswith("Mar 01 2026 09:00:00: %ASA-")
+
+
+def test_what_debug_commands_show_is_not_in_the_log(tmp_path: Path) -> None:
+    written(tmp_path / "fw.log", [], "screenos")
+    log, debug = ((tmp_path / f"fw.{kind}").read_text("utf-8") for kind in ("log", "debug"))
+    assert "Completed negotiations" in log
+    assert "Construct" not in log
+    assert "Construct" in debug
+    assert "Completed negotiations" not in debug
 
 
 def test_an_old_file_is_continued(tmp_path: Path) -> None:

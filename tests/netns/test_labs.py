@@ -31,6 +31,8 @@ def test_a_student_finds_the_fault_and_repairs_it(gwsim):
     assert "MM_WAIT_MSG6" in gwsim("show", "hq", "sh cry isa sa")
     assert "crypto map" in gwsim("show", "hq", "show running-config")
     assert gwsim("logs", "hq", "--tail", "1").count("\n") == 1
+    assert "ISAKMP" not in gwsim("logs", "branch")
+    assert "ISAKMP" in gwsim("logs", "branch", "--debug")
     assert gwsim("fault", "list").startswith("psk-mismatch: ")
     assert "branch configured anew" in gwsim("fault", "repair", "psk-mismatch")
     gwsim(*GETS_THROUGH)

@@ -3,8 +3,8 @@
 A lab's directory is under $XDG_RUNTIME_DIR/gwsim or, where there is none, /tmp/gwsim-UID. Whoever
 keeps the lab running holds a lock in it. A directory whose lock is free is what a crash left.
 
-    lab.json      what the lab is; NAME.sock, NAME.log, NAME.journal: door, vendor's log and
-    _lock         journal of a node; names with an underline are not of nodes
+    lab.json      what the lab is; NAME.sock, NAME.log, NAME.debug, NAME.journal: door, vendor's
+    _lock         log, debug output and journal of a node; names with an underline are not of nodes
 """
 
 import fcntl
@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gwsim.daemon.vendor_log import debug_beside
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -90,6 +91,10 @@ class Place:
     def log(self, node: str) -> Path:
         """The device's own log."""
         return self.path / f"{node}.log"
+
+    def debug(self, node: str) -> Path:
+        """What debug commands of the device show."""
+        return debug_beside(self.log(node))
 
     def journal(self, node: str) -> Path:
         """What the process of a node says about itself."""
