@@ -32,6 +32,7 @@ from gwsim.daemon.tun import Tun
 from gwsim.daemon.vendor_log import VendorLog
 from gwsim.gateway.commands import Shutdown
 from gwsim.gateway.config import GatewayConfig
+from gwsim.gateway.events import GatewayStarted, GatewayStopped, LinkChanged
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.jsonform import encode
 from gwsim.gateway.keys import KeyBook
@@ -45,6 +46,7 @@ from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 REPORT_EVERY = 0.02
 """Seconds of real time for which passing traffic is added up before it is written down."""
 
+_TURNS = (GatewayStarted, GatewayStopped, LinkChanged)
 _LONGEST = 1 << 16
 _UNLABELLED = ("esp", "keepalive")
 _journal = logging.getLogger(__name__)
@@ -190,11 +192,19 @@ class GatewayNode:
         events = self._gateway.events()
         if events:
             self._events.extend(events)
+            if any(isinstance(event, _TURNS) for event in events):
+                self._fall_silent()
             if self._file.capture.keys:
                 self._keys.add(self._gateway.exported_keys())
             if self._log is not None:
                 self._log.write(events, lambda: self._gateway.snapshot(self._clock.now()))
         self._arm()
+
+    def _fall_silent(self) -> None:
+        """Keep the kernel from answering for a box that is down, or whose line is."""
+        snapshot = self._gateway.snapshot(self._clock.now())
+        down = not snapshot.running
+        self._routes.silence(outside=down or not snapshot.link_up, inside=down)
 
     def _send(self, output: Output) -> None:
         match output:

@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
+from gwsim.daemon.silence import silence
 from gwsim.daemon.sockets import MARK
 from gwsim.gateway.config import GatewayConfig
 from gwsim.path.config import PathConfig, Side
@@ -133,6 +134,9 @@ class GatewayRoutes:
     def __init__(self, tun: str, tun_outside: str) -> None:
         self._tun = tun
         self._tun_outside = tun_outside
+        self._outside: set[str] = set()
+        self._inside: set[str] = set()
+        self._silent: set[str] = set()
 
     def apply(self, config: GatewayConfig) -> None:
         """Make all routes and rules of a configuration, in place of any that were there."""
@@ -146,7 +150,8 @@ class GatewayRoutes:
         inside = inside_of(config, found)
         rules = [{"iifname": name, "table": FROM_INSIDE} for name in sorted(inside)]
         rules += [{"iifname": "lo", **ends} for ends in _protected(config)]
-        rules += [{"iifname": name, "table": FROM_OUTSIDE} for name in {outside[0].name} - inside]
+        self._outside, self._inside = {outside[0].name}, inside
+        rules += [{"iifname": name, "table": FROM_OUTSIDE} for name in self._outside - inside]
 
         def work(ipr: Any) -> None:
             tun, tun_outside = (_up(ipr, name) for name in (self._tun, self._tun_outside))
@@ -161,9 +166,15 @@ class GatewayRoutes:
             ipr.rule("add", priority=_PRIORITY, fwmark=MARK, table=254)
             for rule in rules:
                 ipr.rule("add", priority=_PRIORITY + 1, **rule)
+            silence(ipr, self._silent)
 
         kernel(work)
         _quiet((self._tun, self._tun_outside))
+
+    def silence(self, outside: bool, inside: bool) -> None:
+        """Let nothing in from outside, or from inside, or let it in again."""
+        self._silent = (self._outside if outside else set()) | (self._inside if inside else set())
+        kernel(lambda ipr: silence(ipr, self._silent))
 
     def change_outside(self, old: str, new: str) -> None:
         """Give the outside interface another address, and keep its way to the internet."""
@@ -275,6 +286,7 @@ def _rule(ipr: Any, name: str, table: int) -> None:
 
 
 def _flush(ipr: Any) -> None:
+    silence(ipr, ())
     for rule in list(ipr.get_rules(family=AF_INET)):
         table = rule.get("FRA_TABLE")
         if table in _TABLES:

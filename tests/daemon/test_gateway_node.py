@@ -8,7 +8,7 @@ import pytest
 
 from gwsim.crypto.esp import EspSuite
 from gwsim.daemon.door import DoorError
-from gwsim.gateway.commands import Initiate, Reboot
+from gwsim.gateway.commands import Initiate, Reboot, SetLink
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import PacketDropped, Reconfigured, TrafficPassed
 from gwsim.ike.config import ChildConfig, Phase2Transform
@@ -133,10 +133,18 @@ def test_commands_and_configuration_through_the_door(tmp_path: Path) -> None:
         assert eventually(lambda: len(hq.snapshot().ipsec) == 1)
         with pytest.raises(DoorError, match="no connection 'nowhere'"):
             hq.command(Initiate("nowhere"))
+        usual = lab.execute("hq", "ip", "rule").stdout
         hq.command(Reboot(down=60.0))
         assert not hq.snapshot().running
         assert lab.ping("server", PC, "-c", "1", "-W", "0.5") == 0
+        assert lab.ping("server", "10.1.0.1", "-c", "1", "-W", "0.5") == 0
+        assert lab.ping("branch", HQ, "-c", "1", "-W", "0.5") == 0
         hq.command(Reboot())
+        assert lab.execute("hq", "ip", "rule").stdout == usual
+        hq.command(SetLink(False))
+        assert lab.ping("branch", HQ, "-c", "1", "-W", "0.5") == 0
+        assert lab.ping("server", "10.1.0.1", "-c", "1", "-W", "1") == 1
+        hq.command(SetLink(True))
         assert eventually(lambda: lab.ping("server", PC, "-c", "1", "-W", "1") == 1)
         other = with_child(hq_config(**QUEUED), pfs_group=2)
         hq.reconfigure(other)
