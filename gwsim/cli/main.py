@@ -7,6 +7,7 @@ import typer
 from gwsim import __version__
 from gwsim.cli.bundle import bundle, open_bundle
 from gwsim.cli.demo import demo
+from gwsim.cli.diagnose import diagnose
 from gwsim.cli.exam import exam
 from gwsim.cli.explain import explain
 from gwsim.cli.fault import fault
@@ -59,6 +60,7 @@ COMMANDS = (
     explain,
     faults,
     matrix,
+    diagnose,
     new,
     demo,
     exam,

@@ -39,7 +39,10 @@ class Stage:
     `variant` tells it from the fault's other stages (`main-4`, `another group`), `parameters` are
     what the fault is told, `options` what both ends of the tunnel have, laid over whatever the
     stage's user has chosen. `places` are the ends at which it makes a difference; None: those
-    that the fault can be told. `duration` is in seconds.
+    that the fault can be told. `duration` is in seconds. `samples` is how many seeds it takes to
+    see what it looks like, more than one where chance decides. `beside` are further faults,
+    without which this one would not show. `settings` are the kinds of tunnel in which it is worth
+    a look (`lab.matrix.setting`), None all of them.
     """
 
     variant: str = ""
@@ -48,6 +51,9 @@ class Stage:
     timeline: tuple[Said, ...] = PINGS
     duration: float = 75.0
     places: tuple[Where, ...] | None = None
+    samples: int = 1
+    beside: tuple[Said, ...] = ()
+    settings: tuple[str, ...] | None = None
 
 
 EVERYWHERE: tuple[Stage, ...] = (Stage(),)

@@ -29,12 +29,19 @@ def cell(at: Coordinates, ground: Ground = USUAL, brief: bool = False) -> Cell:
 
 
 def compute(
-    cells: Sequence[Coordinates], jobs: int = 1, ground: Ground = USUAL, brief: bool = False
+    cells: Sequence[Coordinates],
+    jobs: int = 1,
+    brief: bool = False,
+    grounds: Sequence[Ground] | None = None,
 ) -> Iterator[Cell]:
-    """Compute cells in `jobs` processes; they come in the order in which they were asked for."""
-    work = partial(cell, ground=ground, brief=brief)
+    """Compute cells in `jobs` processes; they come in the order in which they were asked for.
+
+    `grounds` has one for each cell; not given, all stand on the usual one.
+    """
+    work = partial(cell, brief=brief)
+    below = [USUAL] * len(cells) if grounds is None else grounds
     if jobs <= 1 or len(cells) <= _CHUNK:
-        yield from map(work, cells)
+        yield from map(work, cells, below)
         return
     pool = ProcessPoolExecutor(
         min(jobs, len(cells)),
@@ -43,7 +50,7 @@ def compute(
         (signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        yield from pool.map(work, cells, chunksize=_CHUNK)
+        yield from pool.map(work, cells, below, chunksize=_CHUNK)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -81,17 +81,17 @@ def every(
     together = list(pairs)
     kinds = list(SETTINGS if settings is None else settings)
     for name in names:
-        for variant, where in _stagings(name):
-            for setting in kinds:
-                for initiator, responder in together:
-                    yield Coordinates(name, variant, where, setting, initiator, responder)
+        for variant, where, setting in _stagings(name, kinds):
+            for initiator, responder in together:
+                yield Coordinates(name, variant, where, setting, initiator, responder)
 
 
-def _stagings(name: str) -> Iterator[tuple[str, Where]]:
+def _stagings(name: str, settings: Sequence[str]) -> Iterator[tuple[str, Where, str]]:
     if name == HEALTHY:
-        yield "", Where.BOTH
+        yield from (("", Where.BOTH, setting) for setting in settings)
         return
     fault = CATALOGUE[name]
     for stage in fault.stages:
+        fitting = [one for one in settings if stage.settings is None or one in stage.settings]
         for where in places(fault, stage):
-            yield stage.variant, where
+            yield from ((stage.variant, where, setting) for setting in fitting)

@@ -27,11 +27,11 @@ def _sample(vendor: str) -> Witness:
 
 
 @cache
-def _kinds(vendor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _kinds(vendor: str) -> tuple[tuple[str, ...], dict[str, str]]:
     """Sort the commands: those that print lines of the log, and those that show the present.
 
-    What looks the same before and after a tunnel has come up shows the configuration; a screen
-    that two commands have in common counts once.
+    What looks the same before and after a tunnel has come up shows the configuration. Those of
+    the present are mapped to the first command that prints the same screen.
     """
     witness = _sample(vendor)
     end = witness.gateway.snapshots[-1].now
@@ -39,18 +39,24 @@ def _kinds(vendor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     long = [text for text in texts if len(text) > _TELLING]
     logs: list[str] = []
     plain: dict[str, str] = {}
+    first: dict[str, str] = {}
     for command in witness.vendor.commands:
         shown = witness.screen(command, end)
         if any(text in shown for text in long):
             logs.append(command)
         elif shown != witness.screen(command, 0.0):
-            plain.setdefault(shown, command)
-    return tuple(logs), tuple(plain.values())
+            plain[command] = first.setdefault(shown, command)
+    return tuple(logs), plain
 
 
 def plain_commands(vendor: Vendor) -> tuple[str, ...]:
     """Give the commands that show SAs, sessions and counters, each screen once."""
-    return _kinds(vendor.name)[1]
+    return tuple(dict.fromkeys(_kinds(vendor.name)[1].values()))
+
+
+def same_screen(vendor: Vendor, command: str) -> str | None:
+    """Give the plain command that prints the same screen as this one, None if it is not plain."""
+    return _kinds(vendor.name)[1].get(command)
 
 
 def log_commands(vendor: Vendor) -> tuple[str, ...]:

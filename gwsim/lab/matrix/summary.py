@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from gwsim.gateway.events import PacketDropped
 from gwsim.ike.events import NotifyReceived, NotifySent
@@ -148,13 +149,14 @@ def _messages(witness: Witness, names: Names) -> Iterator[Message]:
     """Give the messages of a log, each pattern once, in the order of their first appearance."""
     counts: Counter[tuple[str, str, bool]] = Counter()
     believed: dict[tuple[str, str, bool], bool] = {}
-    for line in witness.lines:
-        for number, part in enumerate(line.text.splitlines()):
+    repeated = Counter(replace(line, at=0.0) for line in witness.lines)
+    for line, number in repeated.items():
+        for place, part in enumerate(line.text.splitlines()):
             text = pattern(names(part))
             if not text:
                 continue
-            key = (line.id if number == 0 else "", text, line.debug)
-            counts[key] += 1
+            key = (line.id if place == 0 else "", text, line.debug)
+            counts[key] += number
             if key not in believed:
                 believed[key] = is_believed(witness.vendor, line)
     for key, count in counts.items():

@@ -1,0 +1,106 @@
+"""Which causes fit what was seen, how well, and what contradicts them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gwsim.lab.diagnose.knowledge import Knowledge, Known
+from gwsim.lab.diagnose.reading import Claim
+from gwsim.lab.faults.catalogue import CATALOGUE
+from gwsim.lab.faults.stage import Where
+from gwsim.lab.matrix.coordinates import HEALTHY
+
+_LOOSE = 0.25
+"""How much of its weight counts against a cause what chance decides there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cause that the matrix knows, as good as its best cells.
+
+    `cells` are those, `cost` the weight of what contradicts them, `fit` the share of the weight
+    of all claims that agrees, `contradictions` the claims in the words of whoever made them.
+    """
+
+    cause: str
+    fault: str
+    cost: float
+    fit: float
+    contradictions: tuple[str, ...]
+    cells: tuple[Known, ...]
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one line."""
+        return "Nothing is wrong" if self.fault == HEALTHY else CATALOGUE[self.fault].title
+
+    @property
+    def repair(self) -> str:
+        """What to do about it."""
+        return "None is needed." if self.fault == HEALTHY else CATALOGUE[self.fault].repair
+
+    @property
+    def places(self) -> tuple[Where, ...]:
+        """Where it can sit, as far as what was seen tells."""
+        found = {cell.at.where for cell in self.cells}
+        return tuple(where for where in Where if where in found)
+
+
+def ranked(claims: Sequence[Claim], knowledge: Knowledge) -> tuple[Candidate, ...]:
+    """Rank all causes by what contradicts them, the best first; equals in the catalogue's order."""
+    costs = _costs(claims, knowledge)
+    best: dict[str, list[Known]] = defaultdict(list)
+    cost_of: dict[str, float] = {}
+    for cell, cost in zip(knowledge.cells, costs, strict=True):
+        cause = cell.at.cause
+        if cause not in cost_of or cost < cost_of[cause]:
+            cost_of[cause], best[cause] = cost, []
+        if cost == cost_of[cause]:
+            best[cause].append(cell)
+    total = sum(claim.weight for claim in claims) or 1.0
+    found = (_candidate(best[cause], cost, total, claims) for cause, cost in cost_of.items())
+    return tuple(sorted(found, key=lambda candidate: candidate.cost))
+
+
+def _candidate(
+    cells: Sequence[Known], cost: float, total: float, claims: Sequence[Claim]
+) -> Candidate:
+    at = cells[0].at
+    against = tuple(claim.text for claim in claims if claim.contradicted(cells[0].seen))
+    return Candidate(at.cause, at.fault, cost, 1.0 - cost / total, against, tuple(cells))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Claims about single things of one weight: numbers that hold, and numbers that do not."""
+
+    weight: float
+    holds: frozenset[int]
+    lacks: frozenset[int]
+
+    def cost(self, cell: Known) -> float:
+        """Add up what a cell contradicts; what chance decides there counts for little."""
+        wrong = (self.holds - cell.seen) | (self.lacks & cell.seen)
+        excused = len(wrong & cell.loose) * (1.0 - _LOOSE)
+        return self.weight * (len(wrong) - excused)
+
+
+def _costs(claims: Sequence[Claim], knowledge: Knowledge) -> list[float]:
+    """Add up for each cell the weights of the claims that it contradicts.
+
+    Most claims are about one thing, and of those there may be thousands: they are compared as
+    sets. All weights are powers of two, so that equal sums are equal.
+    """
+    single: dict[float, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
+    several = []
+    for claim in claims:
+        if len(claim.any_of) == 1:
+            single[claim.weight][not claim.holds].update(claim.any_of)
+        else:
+            several.append(claim)
+    weighed = [_Weighed(w, frozenset(yes), frozenset(no)) for w, (yes, no) in single.items()]
+    return [
+        sum(part.cost(cell) for part in weighed)
+        + sum(claim.weight for claim in several if claim.contradicted(cell.seen))
+        for cell in knowledge.cells
+    ]
