@@ -23,6 +23,7 @@ from gwsim.lab.matrix.cell import Cell
 from gwsim.lab.matrix.compute import compute
 from gwsim.lab.matrix.coordinates import Coordinates, every
 from gwsim.lab.matrix.ground import USUAL
+from gwsim.vendors.registry import VENDORS
 
 Pair = tuple[str, str]
 Watch = Callable[[Iterator[Cell], int], Iterator[Cell]]
@@ -150,6 +151,12 @@ def cache_folder() -> Path:
 def is_kept(pair: Pair, folder: Path | None = None) -> bool:
     """Say whether a pair's cells need not be computed."""
     return _file(cache_folder() if folder is None else folder, pair).is_file()
+
+
+def kept_pairs(folder: Path | None = None) -> tuple[Pair, ...]:
+    """List the pairs of vendors whose cells need not be computed."""
+    every_pair = ((one, other) for one in VENDORS for other in VENDORS)
+    return tuple(pair for pair in every_pair if is_kept(pair, folder))
 
 
 @cache

@@ -124,12 +124,18 @@ class Reader:
             found = self._exact(" ".join(words[start:]))
             if found:
                 return found
-        if len(general) >= _LEAST:
-            low = general.lower()
-            inside = {text for text in self._by_text if low in text.lower()}
-            if inside:
-                return inside
+        for start in range(1 + len(words) // 2):
+            found = self._inside(" ".join(words[start:]))
+            if found:
+                return found
         return self._alike(set(words))
+
+    def _inside(self, part: str) -> set[str]:
+        """Give the lines of which a text is a part."""
+        low = part.lower()
+        if len(low) < _LEAST:
+            return set()
+        return {text for text in self._by_text if low in text.lower()}
 
     def _alike(self, words: set[str]) -> set[str]:
         shared: Counter[str] = Counter()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from gwsim.ike.states import State
+from gwsim.lab.diagnose.knowledge import kept_pairs
+from gwsim.lab.diagnose.resting import faults_ending_in
 from gwsim.lab.expectations import NEUTRAL_STATES
 from gwsim.lab.explain.article import Article, Section
 from gwsim.lab.explain.examples import showing_state
@@ -63,6 +65,14 @@ def _article(rest: Rest, vendors: Mapping[str, Vendor], library: Sequence[Loaded
             Section("awaits", (f"{label}: {describe(label)}", *contents(rest.awaited))),
             Section("code", code(rest.awaited)),
         ]
+    sections.append(Section("faults that end there", _faults(rest)))
     sections.append(Section("scenarios", showing_state(library, known)))
     title = f"{rest.state.value}, {rest.role.value} of {rest.exchange.name} mode"
     return Article("state", title, tuple(sections))
+
+
+def _faults(rest: Rest) -> tuple[str, ...]:
+    """List the faults of the computed matrix that leave a negotiation here."""
+    if not kept_pairs():
+        return ("not computed yet; `gwsim diagnose` does it for the vendors it is told",)
+    return faults_ending_in(rest.state, rest.role)

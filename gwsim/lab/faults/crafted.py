@@ -7,6 +7,7 @@ there is something to change; `message` names fewer.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from gwsim.ike.events import (
@@ -24,7 +25,7 @@ from gwsim.lab.faults.deltas import alter_behaviour, gateway_of
 from gwsim.lab.faults.fault import At, Evidence, Fault, FaultKind, Span, Testimony, Theme
 from gwsim.lab.faults.mistake import Mistake
 from gwsim.lab.faults.proof import at_of, progress, rule_bit
-from gwsim.lab.faults.stage import LONG_PINGS, Stage, Where
+from gwsim.lab.faults.stage import LONG_PINGS, WITH_AES, Stage, Where
 from gwsim.lab.faults.traffic import Some, What, match_of
 from gwsim.lab.impairments import ImpairmentOptions, MessageText
 from gwsim.lab.options import BehaviourOptions
@@ -171,6 +172,19 @@ def _drip(scenario: Scenario, told: Dripping, name: str, span: Span) -> tuple[Ru
     return (Rule(name, "drip", match_of(told, span), told.every),)
 
 
+_MODES = ("main", "aggressive")
+"""The settings in which messages differ; a NAT changes nothing in what they hold."""
+
+_KEY_LENGTHS = frozenset(change for change in Change if change.name.startswith("KEY_LENGTH"))
+
+
+def _stages(row: Mistake) -> tuple[Stage, ...]:
+    needed = WITH_AES if row.change in _KEY_LENGTHS else {}
+    return tuple(
+        replace(stage, settings=_MODES, options={**stage.options, **needed}) for stage in row.stages
+    )
+
+
 def _fault(row: Mistake) -> Fault:
     return Fault(
         name=row.name,
@@ -184,7 +198,7 @@ def _fault(row: Mistake) -> Fault:
         brief="message",
         alter=partial(_write_wrongly, row),
         witness=partial(_was_written, row),
-        stages=row.stages,
+        stages=_stages(row),
     )
 
 

@@ -19,6 +19,7 @@ from gwsim.lab.faults.deltas import (
 )
 from gwsim.lab.faults.fault import At, AtTunnel, Evidence, Fault, FaultKind, Testimony, Theme
 from gwsim.lab.faults.proof import Witness, comparison, could_not_begin, either, progress, refusal
+from gwsim.lab.faults.stage import WITH_AES, Stage
 from gwsim.lab.options import EncryptionName, GroupNumber, HashName, Phase1
 from gwsim.lab.resolve import Side, phase1_of, psk_of
 from gwsim.lab.scenario import Scenario
@@ -303,6 +304,7 @@ FAULTS: tuple[Fault, ...] = (
         ("key length",),
         name="phase1-key-length-mismatch",
         alter=_other_key_length,
+        stages=(Stage(options=WITH_AES),),
     ),
     _mismatch("hash", ("hash",), name="phase1-hash-mismatch", parameters=Hash, alter=_other_hash),
     _mismatch(

@@ -27,7 +27,7 @@ from gwsim.lab.faults.proof import (
     proxy_refused,
     refusal,
 )
-from gwsim.lab.faults.stage import Stage
+from gwsim.lab.faults.stage import WITH_AES, Stage
 from gwsim.lab.options import EspName, IntegrityName, PfsGroup, Phase2, SelectorPair
 from gwsim.lab.resolve import Side, pfs_of, phase2_lifetime_of, phase2_of, selectors_of
 from gwsim.lab.scenario import Scenario
@@ -314,6 +314,7 @@ FAULTS: tuple[Fault, ...] = (
         ("key length",),
         name="phase2-key-length-mismatch",
         alter=_other_key_length,
+        stages=(Stage(options=WITH_AES),),
     ),
     _mismatch(
         "integrity",

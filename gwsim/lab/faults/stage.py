@@ -40,9 +40,8 @@ class Stage:
     what the fault is told, `options` what both ends of the tunnel have, laid over whatever the
     stage's user has chosen. `places` are the ends at which it makes a difference; None: those
     that the fault can be told. `duration` is in seconds. `samples` is how many seeds it takes to
-    see what it looks like, more than one where chance decides. `beside` are further faults,
-    without which this one would not show. `settings` are the kinds of tunnel in which it is worth
-    a look (`lab.matrix.setting`), None all of them.
+    see what it looks like, more than one where chance decides. `settings` are the kinds of
+    tunnel in which it is worth a look (`lab.matrix.setting`), None all of them.
     """
 
     variant: str = ""
@@ -52,12 +51,15 @@ class Stage:
     duration: float = 75.0
     places: tuple[Where, ...] | None = None
     samples: int = 1
-    beside: tuple[Said, ...] = ()
     settings: tuple[str, ...] | None = None
 
 
 EVERYWHERE: tuple[Stage, ...] = (Stage(),)
 """The stage of a fault that is there from the start and shows as soon as somebody pings."""
+
+
+WITH_AES: Said = {"phase1": {"encryption": "aes-256"}, "phase2": {"encryption": "aes-256"}}
+"""Options for what is about key lengths: only AES has any."""
 
 
 def lasting(**parameters: Any) -> Stage:

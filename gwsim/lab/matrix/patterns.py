@@ -1,7 +1,8 @@
 """What a line looks like once everything is gone that differs from lab to lab.
 
 Addresses become `<ip>`, times `<time>`, numbers and identifiers `<n>`, dumps `<octets>`,
-algorithms `<alg>`, names of gateways `<name>`. A 0 stays, because nothing and something are not
+algorithms `<alg>`, names of domains and identities that are no text `<id>`, names of gateways
+`<name>`. A 0 stays, because nothing and something are not
 alike (`#pkts decaps: 0`); so do numbers that are names: phases, errors, notifies.
 """
 
@@ -27,8 +28,14 @@ _ALGORITHM = (
     r"(?:3?des|aes|rijndael|hmac|md5|sha|a(?:128|192|256)|grp\d{1,2})"
     r"(?:[-_/ ]?(?:cbc|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96)|[12])*\b))"
 )
+_IDENTITY = (
+    r"(?P<id>(?<!\S)\S*\\x[0-9a-f]{2}\S*"
+    r"|\b[a-z0-9][a-z0-9-]*(?:\.[a-z][a-z0-9-]*){2,}\b)"
+)
 _NUMBER = r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?\b)"
-_VARYING = re.compile("|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _ALGORITHM, _NUMBER)))
+_VARYING = re.compile(
+    "|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _IDENTITY, _ALGORITHM, _NUMBER))
+)
 _BLANKS = re.compile(r"\s+")
 _SEVERAL = re.compile(r"<alg>(?:[ ,/]*<(?:alg|n)>)*")
 _ALL_ZERO = re.compile(r"(?:0x)?0+(?:\.0+)?")

@@ -65,7 +65,7 @@ def _faults(cell: Coordinates, names: Mapping[str, str]) -> list[dict[str, Any]]
             told["at"] = names["here"]
         elif "source" in fields:
             told["from"] = names["here"]
-    return [{cell.fault: told}, *_named(cell.stage.beside, names)]
+    return [{cell.fault: told}]
 
 
 def _named(value: Any, names: Mapping[str, str]) -> Any:

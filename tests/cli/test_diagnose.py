@@ -1,0 +1,73 @@
+"""`gwsim diagnose` ranks causes, or says what it does not understand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gwsim.cli import diagnose as module
+from tests.lab.diagnose.known import few
+
+Program = Callable[..., Result]
+PAIR = ("--initiator", "asa", "--responder", "screenos")
+KEY_ERROR = "because Phase 1 negotiations failed. (The preshared keys might not match.)"
+
+
+@pytest.fixture(autouse=True)
+def small_knowledge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A few faults are enough here, and nothing is kept."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(module, "knowledge", lambda *_: few())
+
+
+def test_a_state_gives_causes_and_the_next_look(gwsim: Program) -> None:
+    result = gwsim("diagnose", *PAIR, "--state", "mm_wait_msg6")
+    assert result.exit_code == 0
+    assert "1. psk-mismatch" in result.output
+    assert "1. udp-4500-blocked" in result.output
+    assert "Look next: the responder (Juniper NetScreen (ScreenOS)), `get event`" in result.output
+    assert "computing what is known of asa-screenos" in result.output
+
+
+def test_a_pasted_line_decides(gwsim: Program, tmp_path: Path) -> None:
+    log = tmp_path / "event.log"
+    log.write_text(f"2026-03-02 09:00:01 system info 00536 {KEY_ERROR}\nsomething else\n")
+    words = ("diagnose", *PAIR, "--state", "MM_WAIT_MSG6")
+    for told in (("--responder-log", log), ("--responder-line", KEY_ERROR)):
+        data = json.loads(_last(gwsim(*words, *told, "--json").output))
+        first = [one["cause"] for one in data["causes"] if one["place"] == 1]
+        assert first == ["psk-mismatch"]
+
+
+def test_counters_symptoms_and_screens(gwsim: Program, tmp_path: Path) -> None:
+    screen = tmp_path / "screen.txt"
+    screen.write_text("fw# show crypto ipsec sa\n      #pkts decaps: 0, #pkts decrypt: 0\n")
+    result = gwsim(
+        *("diagnose", *PAIR, "--counter", "decaps=0", "--counter", "encaps=9"),
+        *("--symptom", "up, but no traffic", "--screen", screen),
+    )
+    assert "1. esp-blocked" in result.output
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (("--initiator", "assa", "--state", "MM_ACTIVE"), "did you mean 'asa'?"),
+        ((*PAIR, "--state", "MM_WAIT_MGS6"), "did you mean 'MM_WAIT_MSG6'?"),
+        ((*PAIR, "--counter", "decaps"), "write it like decaps=0"),
+        ((*PAIR, "--symptom", "the moon is full"), "is not understood; say for example"),
+        ((*PAIR, "--log", "no/such/file"), "no/such/file: cannot be read"),
+        (PAIR, "say what you see"),
+        ((*PAIR, "--line", "zzz qqq xxx"), "none of these lines is known"),
+    ],
+)
+def test_what_is_not_understood_is_told(gwsim: Program, told: tuple[str, ...], words: str) -> None:
+    result = gwsim("diagnose", *told)
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def _last(output: str) -> str:
+    return output[output.index("{") :]
