@@ -1,9 +1,21 @@
 """The course of a run tells each kind of thing once, with its first and last time."""
 
+from functools import cache
+
+import pytest
+
 from gwsim.capture.trace import TraceEntry
 from gwsim.lab.html.course import course, stops
+from gwsim.lab.load import load_scenario
 from gwsim.lab.messages import trace_of
+from gwsim.lab.runner import run
 from tests.lab.html.runs import FILTERED, HEALTHY, ONE_SIDED_PFS, REBOOT, STUCK, judged
+
+
+@cache
+def played(file):
+    """The record of a scenario of the library."""
+    return run(load_scenario(f"scenarios/{file}.yaml")).record
 
 
 def told(text):
@@ -48,6 +60,40 @@ def test_a_reboot_and_the_acts_of_the_timeline_are_told():
         (turn.who, turn.words) for turn in turns
     ]
     assert ("", "hq.server pings branch.pc 4 times") in [(turn.who, turn.words) for turn in turns]
+
+
+@pytest.mark.parametrize(
+    ("file", "who", "tone", "words"),
+    [
+        ("nat/udp-4500-blocked", "branch", "note", "sees itself behind NAT"),
+        ("nat/udp-4500-blocked", "hq", "note", "sees the peer behind NAT"),
+        ("life/dead-peer", "hq", "bad", "gets no answer to 3 probes: the peer counts as dead"),
+        ("life/dead-peer", "hq", "bad", "ends phase 2: peer does not answer"),
+        ("life/link-flap", "branch", "bad", "loses its line"),
+        ("life/link-flap", "branch", "note", "has its line back"),
+        ("life/link-flap", "branch", "bad", "cannot send info-dpd: its line is down"),
+        ("life/rekey", "hq", "note", "ends phase 2: replaced by rekeying"),
+        ("contact/answer-only", "hq", "bad", "cannot begin a tunnel: this side may only answer"),
+        ("traffic/replay", "branch", "bad", "drops a packet from outside: replayed"),
+        (
+            "phase1/group-mismatch",
+            "hq",
+            "bad",
+            "is told NO-PROPOSAL-CHOSEN, and does nothing about it",
+        ),
+        ("phase2/pfs-flapping", "hq", "bad", "is told NO-PROPOSAL-CHOSEN"),
+    ],
+)
+def test_what_the_library_shows_is_told(file, who, tone, words):
+    record = played(file)
+    found = [(turn.who, turn.words, turn.tone) for turn in course(record, trace_of(record))]
+    assert (who, words, tone) in found
+
+
+def test_a_new_configuration_is_told_with_what_is_new():
+    record = played("life/repair")
+    (turn,) = [t for t in course(record, trace_of(record)) if "configured anew" in t.words]
+    assert (turn.who, turn.tone) == ("branch", "note")
 
 
 def entry(fate):

@@ -7,9 +7,12 @@ import pytest
 
 from gwsim.capture.sighted import Wanted
 from gwsim.lab.captures import keeper_below
+from gwsim.lab.html import folder
 from gwsim.lab.html.folder import report_below, twin_of, write_index, write_page
+from gwsim.lab.html.page import page
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import run, run_file
+from gwsim.lab.source import Problem, ScenarioError
 from tests.lab.html.runs import HEALTHY, STUCK, judged, loaded
 
 
@@ -70,3 +73,15 @@ def test_captures_that_were_written_are_linked_from_the_page(files, tmp_path):
     assert "hq-outside.pcapng" in [title for _, title in links]
     for href, _ in links:
         assert (tmp_path / "out/two" / unquote(href)).is_file(), href
+
+
+def test_a_twin_that_cannot_be_compiled_says_so(monkeypatch):
+    def contradiction(*_):
+        raise ScenarioError((Problem("toy.yaml", 3, 1, "no such thing"),))
+
+    monkeypatch.setattr(folder, "run_twin", contradiction)
+    twin = twin_of(loaded(STUCK), judged(STUCK))
+    assert twin is not None
+    assert not twin.passed
+    assert "toy.yaml:3:1: no such thing" in twin.error
+    assert "does not come up as it should: toy.yaml:3:1" in page(loaded(STUCK), judged(STUCK), twin)

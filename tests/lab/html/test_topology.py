@@ -7,6 +7,7 @@ import pytest
 from gwsim.lab.html.topology import told_of, topology
 from gwsim.lab.scenario import FaultUse
 from tests.lab.html.runs import STUCK, THREE, judged
+from tests.lab.scenarios_for_tests import varied
 
 
 def drawn(text):
@@ -33,7 +34,12 @@ def test_a_fault_of_a_configuration_stands_at_its_gateway():
     assert found.index("branch") < found.index("⚠ psk-mismatch")
 
 
-@pytest.mark.parametrize("text", [STUCK, THREE])
+BEHIND_NAT = varied(
+    ("outside: 198.51.100.1", "outside: 192.168.1.2, behind_nat: {public: 198.51.100.1}")
+)
+
+
+@pytest.mark.parametrize("text", [STUCK, THREE, BEHIND_NAT])
 @pytest.mark.parametrize("form", ["lying", "standing"])
 def test_nothing_is_drawn_outside_the_picture(text, form):
     root = ElementTree.fromstring(getattr(drawn(text), form))
@@ -44,6 +50,12 @@ def test_nothing_is_drawn_outside_the_picture(text, form):
         assert 0 <= y <= y + h <= height
     for line in root.iter("text"):
         assert 0 < float(line.get("y")) <= height
+
+
+def test_all_that_is_unusual_about_a_line_is_said():
+    link = "{latency: 10ms, jitter: 2ms, loss: 0.02, mtu: 1400, black_hole: yes}"
+    found = words(drawn(varied(("tunnels:", f"internet: {{branch: {link}}}\ntunnels:"))).standing)
+    assert "10 ms, ± 2 ms, loss 2%, MTU 1400 (black hole)" in found
 
 
 def test_those_who_do_not_see_it_are_told_the_same():
