@@ -13,12 +13,14 @@ from gwsim.vendors.asa import VENDOR as ASA
 from gwsim.vendors.contivity import VENDOR as CONTIVITY
 from gwsim.vendors.fortios import VENDOR as FORTIOS
 from gwsim.vendors.ios import VENDOR as IOS
+from gwsim.vendors.ios.pix import VENDOR as PIX
 from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
 
 VENDORS: dict[str, Vendor] = {
     "asa": ASA,
     "ios": IOS,
+    "pix": PIX,
     "screenos": SCREENOS,
     "contivity": CONTIVITY,
     "fortios": FORTIOS,

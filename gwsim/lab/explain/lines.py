@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gwsim.lab.explain.article import Article, Section
 from gwsim.lab.explain.examples import showing_line
-from gwsim.lab.explain.source import Template, templates
+from gwsim.lab.explain.source import Template, folder_of, templates
 from gwsim.lab.load import Loaded
 from gwsim.vendors.vendor import Vendor
 
@@ -21,11 +21,19 @@ def line_articles(
     if len(word) < SHORTEST:
         return []
     articles = []
-    for name, vendor in vendors.items():
-        found = [text for text in templates(f"vendors/{name}") if text.mentions(word)]
+    for vendor in vendors.values():
+        found = [text for text in _texts(vendor, vendors) if text.mentions(word)]
         if found:
             articles.append(_article(word, vendor, found, library))
     return articles
+
+
+def _texts(vendor: Vendor, vendors: Mapping[str, Vendor]) -> list[Template]:
+    """List the texts in a vendor's folder, but not those of another that has a part of it."""
+    own = folder_of(vendor.log)
+    homes = {folder_of(other.log) for other in vendors.values()}
+    foreign = tuple(f"gwsim/{home}/" for home in homes if home.startswith(f"{own}/"))
+    return [text for text in templates(own) if not text.place.file.startswith(foreign)]
 
 
 def _article(

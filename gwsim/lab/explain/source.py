@@ -110,6 +110,11 @@ def templates(folder: str) -> tuple[Template, ...]:
     )
 
 
+def folder_of(function: Callable[..., Any]) -> str:
+    """Give the folder whose modules hold a function: `vendors/asa`."""
+    return "/".join(function.__module__.split(".")[1:-1])
+
+
 @cache
 def _trees(folder: str) -> tuple[tuple[Path, ast.Module], ...]:
     files = sorted((_PACKAGE / folder).rglob("*.py"))

@@ -8,7 +8,7 @@ from gwsim.lab.diagnose.resting import faults_ending_in
 from gwsim.lab.expectations import NEUTRAL_STATES
 from gwsim.lab.explain.article import Article, Section
 from gwsim.lab.explain.examples import showing_state
-from gwsim.lab.explain.source import templates
+from gwsim.lab.explain.source import folder_of, templates
 from gwsim.lab.explain.steps import Rest, code, contents, rests
 from gwsim.lab.load import Loaded
 from gwsim.vendors.vendor import Vendor
@@ -48,7 +48,8 @@ def _shown(vendor: Vendor, word: str | None) -> str:
     """Give a vendor's word and the line of its table on which it stands."""
     if word is None:
         return vendor.unseen or "nothing"
-    places = [text.place for text in templates(f"vendors/{vendor.name}") if text.text == word]
+    texts = templates(folder_of(vendor.state_word))
+    places = [text.place for text in texts if text.text == word]
     return f"{word}  {places[0]}" if places else word
 
 

@@ -159,7 +159,7 @@ def plaintext_mtu(child: ChildSnapshot, path_mtu: int) -> int:
 
     1438 of 1500 octets for AES with SHA, 1422 with NAT-T, 1446 for 3DES with SHA.
     """
-    suite = _suite(child)
+    suite = suite_of(child)
     iv, icv, block = (0, 0, 4) if suite is None else _sizes(suite)
     room = path_mtu - 20 - 8 - iv - icv - (8 if child.udp else 0)
     return room // block * block - 2
@@ -169,7 +169,8 @@ def _sizes(suite: EspSuite) -> tuple[int, int, int]:
     return suite.iv_length, suite.icv_length, suite.block_size
 
 
-def _suite(child: ChildSnapshot) -> EspSuite | None:
+def suite_of(child: ChildSnapshot) -> EspSuite | None:
+    """Give a pair's ESP suite, None for algorithms nobody knows."""
     suite = EspSuite(child.transform, child.key_bits, child.authentication)
     return suite if suite.valid() else None
 
@@ -187,7 +188,7 @@ def _sa(snapshot: Snapshot, pair: IpsecSaSnapshot, numbers: Numbering, inbound: 
     spi = child.inbound_spi if inbound else child.outbound_spi
     place = numbers.inbound if inbound else numbers.outbound
     conn = place(child.inbound_spi)
-    suite = _suite(child)
+    suite = suite_of(child)
     transform = sa_transform(child.transform, child.key_bits, child.authentication)
     mode = "Transport" if child.transport else "Tunnel"
     return [
@@ -196,7 +197,7 @@ def _sa(snapshot: Snapshot, pair: IpsecSaSnapshot, numbers: Numbering, inbound: 
         f"        in use settings ={{{mode}{' UDP-Encaps' if child.udp else ''}, }}",
         f"        conn id: {conn}, flow_id: SW:{conn}, sibling_flags {SIBLING_FLAGS}, "
         f"crypto map: {MAP}",
-        f"        sa timing: remaining key lifetime {_timing(pair, snapshot.now)}",
+        f"        sa timing: remaining key lifetime {timing(pair, snapshot.now)}",
         f"        IV size: {suite.iv_length if suite is not None else 0} bytes",
         f"        replay detection support: {'Y' if pair.inbound.replay_window else 'N'}",
         "        Status: ACTIVE(ACTIVE)",
@@ -208,7 +209,8 @@ def remaining(child: ChildSnapshot, now: float) -> int:
     return 0 if child.expires is None else max(0, int(child.expires - now))
 
 
-def _timing(pair: IpsecSaSnapshot, now: float) -> str:
+def timing(pair: IpsecSaSnapshot, now: float) -> str:
+    """Print what a pair has left: `(k/sec): (4608000/3567)`, seconds alone without a volume."""
     seconds = remaining(pair.negotiated, now)
     if pair.kilobytes_left is None:
         return f"(sec): {seconds}"

@@ -56,6 +56,14 @@ def test_a_state_is_told_with_table_line_message_code_and_scenario():
     assert MENTION in told
 
 
+def test_a_vendor_that_has_a_part_of_anothers_folder_keeps_its_words_to_itself():
+    told = text("MM_KEY_EXCH")
+    assert "pix: MM_KEY_EXCH  gwsim/vendors/ios/states.py:" in told
+    lines = [a for a in explain("ISAKMP Phase 1 exchange started", VENDORS, LIBRARY)]
+    assert [article.kind for article in lines] == ["words of Cisco PIX 6"]
+    assert "gwsim/vendors/ios/pix/words.py:" in lines[0].text()
+
+
 def test_of_a_vendor_without_screens_it_is_said_that_they_are_not_known():
     assert "contivity: gwsim knows Contivity's behaviour on the wire" in text("MAIN_WAIT_4")
 
