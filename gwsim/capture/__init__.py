@@ -5,4 +5,5 @@
 * `pcapng` writes packets for Wireshark, `sighted` says which ones a tap would see.
 * `keys` writes the tables with which Wireshark decrypts them, `wireshark` a profile with them.
 * `notation` shortens payload names.
+* `reading` is the way back: what a capture of any two devices shows.
 """

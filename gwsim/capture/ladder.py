@@ -82,19 +82,15 @@ def ladder(
     if len(poles) < 2:
         raise ValueError("a ladder has two poles at least")
     rows: list[Row] = []
-    run: list[Row] = []
+    fold = Fold()
     mappings: set[str] = set()
     for entry in trace:
         if entry.source_node not in poles and entry.destination_node not in poles:
             continue
         row = _row(entry, tuple(text for text in entry.mappings if text not in mappings))
         mappings.update(entry.mappings)
-        if entry.label in _FOLDED:
-            _fold(run, row)
-        else:
-            rows += [*run, row]
-            run = []
-    return Ladder(tuple(poles), tuple(captions), (*rows, *run))
+        rows += fold.add(row)
+    return Ladder(tuple(poles), tuple(captions), (*rows, *fold.rest()))
 
 
 def _row(entry: TraceEntry, mappings: tuple[str, ...]) -> Row:
@@ -121,14 +117,29 @@ def _row(entry: TraceEntry, mappings: tuple[str, ...]) -> Row:
     )
 
 
-def _fold(run: list[Row], row: Row) -> None:
-    """Count a row with the one like it in a run, or begin another one."""
-    for place, other in enumerate(run):
-        if _alike(other, row):
-            length = max(other.length, row.length)
-            run[place] = replace(other, until=row.at, count=other.count + 1, length=length)
-            return
-    run.append(row)
+class Fold:
+    """Folds runs of ESP and keepalives as rows come: one row for each kind in a run."""
+
+    def __init__(self) -> None:
+        self._run: list[Row] = []
+
+    def add(self, row: Row) -> list[Row]:
+        """Take the next row; give those that are complete now, in order."""
+        if row.label not in _FOLDED:
+            return [*self.rest(), row]
+        for place, other in enumerate(self._run):
+            if _alike(other, row):
+                length = max(other.length, row.length)
+                count = other.count + row.count
+                self._run[place] = replace(other, until=row.at, count=count, length=length)
+                return []
+        self._run.append(row)
+        return []
+
+    def rest(self) -> list[Row]:
+        """Give the rows of the run that is under way, and begin another one."""
+        run, self._run = self._run, []
+        return run
 
 
 def _alike(one: Row, other: Row) -> bool:

@@ -14,6 +14,7 @@ from gwsim.cli.fault import fault
 from gwsim.cli.faults import faults
 from gwsim.cli.gateway import gateway
 from gwsim.cli.inside import capture, execute
+from gwsim.cli.ladder import ladder
 from gwsim.cli.logs import logs
 from gwsim.cli.matrix import matrix
 from gwsim.cli.new import new
@@ -57,6 +58,7 @@ COMMANDS = (
     validate,
     show,
     trace,
+    ladder,
     explain,
     faults,
     matrix,
