@@ -176,8 +176,9 @@ class VendorIds:
     """Vendor IDs a gateway sends, by message; NAT-T and DPD ones are added by configuration.
 
     `first` goes with main-1/aggr-1, `second` with main-2/aggr-2, `third` with main-3 and
-    `fourth` with main-4. `nat_t_first` puts the NAT-T IDs before the others. `nat_t` is announced
-    by an initiator in place of one ID for each dialect that it speaks.
+    `fourth` with main-4; aggressive mode carries the last two with the first two. `nat_t_first`
+    puts the NAT-T IDs before the others. `nat_t` is announced by an initiator in place of one ID
+    for each dialect that it speaks.
     """
 
     first: tuple[bytes, ...] = ()

@@ -48,9 +48,10 @@ def vendor_id_payloads(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     number = label[-1]
     own = {
         "main-1": ids.first,
-        "aggr-1": ids.first,
+        # What tells with the key exchange who we are, goes with the key exchange here as well.
+        "aggr-1": ids.first + ids.third,
         "main-2": ids.second,
-        "aggr-2": ids.second,
+        "aggr-2": ids.second + ids.fourth,
         "main-3": ids.third,
         "main-4": ids.fourth,
     }.get(label, ())
@@ -62,7 +63,7 @@ def vendor_id_payloads(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     data = [*nat_t, *own] if ids.nat_t_first else [*own, *nat_t]
     if label in ids.dpd_in:
         data.append(vendor_ids.DPD)
-    return [VendorId(d) for d in data]
+    return [VendorId(d) for d in dict.fromkeys(data)]
 
 
 def note_vendor_ids(sa: IkeSa, message: Inbound) -> None:
