@@ -19,7 +19,7 @@ def peers_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def stage(peers_folder: Path) -> Iterator[Stage]:
     """The world that cases share."""
-    made = Stage(_new(peers_folder))
+    made = Stage(new_folder(peers_folder))
     try:
         made.open()
         yield made
@@ -27,5 +27,6 @@ def stage(peers_folder: Path) -> Iterator[Stage]:
         made.close()
 
 
-def _new(folder: Path) -> Path:
+def new_folder(folder: Path) -> Path:
+    """Make a folder for one world."""
     return Path(tempfile.mkdtemp(dir=folder))
