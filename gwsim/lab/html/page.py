@@ -23,7 +23,7 @@ from gwsim.lab.html.bands import axis, timeline
 from gwsim.lab.html.course import course, stops
 from gwsim.lab.html.moments import key_moment, shown_moments
 from gwsim.lab.html.outcomes import outcomes
-from gwsim.lab.html.screens import changed, log, screens
+from gwsim.lab.html.screens import Log, Screen, changed, log, screens
 from gwsim.lab.html.standing import standing
 from gwsim.lab.html.topology import told_of, topology
 from gwsim.lab.load import Loaded
@@ -71,6 +71,34 @@ class Proof:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The screens of one gateway at a moment, with the prompt behind which commands are typed."""
+
+    gateway: str
+    vendor: str
+    prompt: str
+    screens: tuple[Screen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The screens of all gateways at a moment."""
+
+    at: float
+    gateways: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The log of one gateway, debug lines apart."""
+
+    gateway: str
+    vendor: str
+    ordinary: Log
+    debug: Log
+
+
 def page(
     loaded: Loaded,
     run: Run,
@@ -105,7 +133,7 @@ def page(
         timelines=[timeline(witness, run.record) for witness in witnesses],
         axis=axis(run.record.duration),
         shows=_shows(run, witnesses, key),
-        logs=[(w.gateway.name, w.vendor.title, log(w, False), log(w, True)) for w in witnesses],
+        logs=_logs(witnesses),
         proofs=_proofs(loaded, run),
         source=loaded.source.text.splitlines(),
         command=command(run.verdict.file, run.plan.seed, runtime),
@@ -159,20 +187,26 @@ def _where(scenario: Scenario, index: int) -> str:
     return told_of(use)
 
 
-def _shows(run: Run, witnesses: Sequence[Witness], key: float) -> list[tuple[float, list[object]]]:
+def _shows(run: Run, witnesses: Sequence[Witness], key: float) -> list[Moment]:
     """Give the screens of all gateways at each moment; after the first, what has changed."""
-    before = {w.gateway.name: screens(w, run.scenario, key) for w in witnesses}
-    shows: list[tuple[float, list[object]]] = []
-    for moment in shown_moments(run.scenario, run.plan, key):
-        shown: list[object] = []
-        for witness in witnesses:
-            name = witness.gateway.name
-            now = before[name] if moment == key else screens(witness, run.scenario, moment)
-            different = now if moment == key else changed(now, before[name])
-            prompt = witness.vendor.prompt(witness.gateway.snapshot(moment))
-            shown.append((name, witness.vendor.title, prompt, different))
-        shows.append((moment, shown))
-    return shows
+    first = {witness.gateway.name: screens(witness, run.scenario, key) for witness in witnesses}
+
+    def shown(witness: Witness, moment: float) -> Shown:
+        found = first[witness.gateway.name]
+        if moment != key:
+            found = changed(screens(witness, run.scenario, moment), found)
+        prompt = witness.vendor.prompt(witness.gateway.snapshot(moment))
+        return Shown(witness.gateway.name, witness.vendor.title, prompt, found)
+
+    moments = shown_moments(run.scenario, run.plan, key)
+    return [Moment(at, tuple(shown(witness, at) for witness in witnesses)) for at in moments]
+
+
+def _logs(witnesses: Sequence[Witness]) -> list[Logged]:
+    return [
+        Logged(w.gateway.name, w.vendor.title, log(w, debug=False), log(w, debug=True))
+        for w in witnesses
+    ]
 
 
 def _proofs(loaded: Loaded, run: Run) -> list[Proof]:
