@@ -67,6 +67,11 @@ class Seen:
     def logs(self, gateway: str, text: str) -> bool:
         return any(text in line.text for line in self.of(gateway).lines if not line.debug)
 
+    def debugs(self, gateway: str, *texts: str) -> bool:
+        """Say whether its debug output has these pieces of lines, in this order."""
+        lines = iter(line.text for line in self.of(gateway).lines)
+        return all(any(text in line for line in lines) for text in texts)
+
     def carried(self, source: str, destination: str) -> int:
         return self.record.protected(source, destination)
 
