@@ -89,6 +89,8 @@ def diagnose(
     )
     if told == Observations(EndView(told.initiator.vendor), EndView(told.responder.vendor)):
         stop("say what you see: --state, --log, --line, --screen, --counter or --symptom")
+    if not initiator and not responder:
+        stop("say what at least one of the two is: --initiator or --responder")
     known = knowledge(_pairs(told), jobs, _watch)
     ranking = diagnosed(told, known)
     if not ranking.claims:

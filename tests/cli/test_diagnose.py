@@ -60,6 +60,7 @@ def test_counters_symptoms_and_screens(gwsim: Program, tmp_path: Path) -> None:
         ((*PAIR, "--symptom", "the moon is full"), "is not understood; say for example"),
         ((*PAIR, "--log", "no/such/file"), "no/such/file: cannot be read"),
         (PAIR, "say what you see"),
+        (("--symptom", "it never comes up"), "say what at least one of the two is"),
         ((*PAIR, "--line", "zzz qqq xxx"), "none of these lines is known"),
     ],
 )

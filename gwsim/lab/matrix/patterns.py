@@ -21,7 +21,7 @@ _DAY = (
     r"(?P<day>\b(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?:,? \d{4})?(?= |$)"
     r"|\d{4}-\d\d-\d\d)"
 )
-_TIME = r"(?P<time>\b\d+h:\d+m:\d+s\b|\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\b)"
+_TIME = r"(?P<time>\b\d+h:\d+m:\d+s\b|\b\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\b(?!\.\d))"
 _OCTETS = r"(?P<octets>\b[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}\b)"
 _ALGORITHM = (
     r"(?P<alg>(?i:\b(?:esp-)?(?:\d{3}-)?"
@@ -32,13 +32,15 @@ _IDENTITY = (
     r"(?P<id>(?<!\S)\S*\\x[0-9a-f]{2}\S*"
     r"|\b[a-z0-9][a-z0-9-]*(?:\.[a-z][a-z0-9-]*){2,}\b)"
 )
-_NUMBER = r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?\b)"
+_NUMBER = (
+    r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?(?:ms|[smhd])?\b)"
+)
 _VARYING = re.compile(
     "|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _IDENTITY, _ALGORITHM, _NUMBER))
 )
 _BLANKS = re.compile(r"\s+")
 _SEVERAL = re.compile(r"<alg>(?:[ ,/]*<(?:alg|n)>)*")
-_ALL_ZERO = re.compile(r"(?:0x)?0+(?:\.0+)?")
+_ALL_ZERO = re.compile(r"(?:0x)?0+(?:\.0+)?(?:ms|[smhd])?")
 
 
 def _written(found: re.Match[str]) -> str:

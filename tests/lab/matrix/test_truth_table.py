@@ -76,6 +76,10 @@ def test_a_fault_stops_phase_1_where_the_sheet_says(
 MESSAGES = [
     ("psk-mismatch", "responder", "ios", "initiator", "retransmitting phase 1 MM_KEY_EXCH"),
     ("psk-mismatch", "responder", "ios", "responder", "IKMP_BAD_MESSAGE"),
+    ("psk-mismatch", "responder", "fortios", "responder", "probable pre-shared secret mismatch"),
+    ("psk-mismatch", "responder", "fortios", "initiator", "sent IKE msg (P1_RETRANSMIT)"),
+    ("phase1-hash-mismatch", "responder", "fortios", "responder", "no SA proposal chosen"),
+    ("proxy-id-mismatch", "responder", "fortios", "responder", "specified selectors mismatch"),
     ("psk-mismatch", "responder", "screenos", "responder", "The preshared keys might not match."),
     ("psk-mismatch", "responder", "screenos", "initiator", "Retransmission limit has been reached"),
     ("udp-500-blocked", "both", "screenos", "initiator", "Retransmission limit has been reached"),
