@@ -22,7 +22,7 @@ from gwsim.ike.events import (
 )
 from gwsim.ike.states import Role, State
 from gwsim.vendors.fortios import catalogue, proposals, words
-from gwsim.vendors.fortios.names import IDENTITIES
+from gwsim.vendors.fortios.names import identity_kind
 from gwsim.vendors.fortios.story import Story
 from gwsim.vendors.vendor import LogLine
 
@@ -38,15 +38,17 @@ def negotiation_started(story: Story, event: NegotiationStarted) -> Iterator[Log
         return
     story.matched.add(event.sa)
     where = story.places(event)
-    new = not story.alive.get(event.connection)
-    if event.child and not event.rekey:
+    wanted = event.child and not event.rekey
+    by_itself = event.trigger == "auto"
+    if wanted:
         story.children[event.sa, 0] = event.child
-        yield story.line(event, catalogue.CONNECT, **where)
-    elif not event.child:
+    if wanted and by_itself:
         yield story.line(event, catalogue.AUTO_NEGOTIATE)
-    if new:
+    elif wanted:
+        yield story.line(event, catalogue.CONNECT, **where)
+    if not story.alive.get(event.connection):
         yield _created(story, event)
-    if event.child and not event.rekey:
+    if wanted and not by_itself:
         yield story.line(event, words.CONNECT_NEGOTIATING, **where)
         yield story.line(event, words.QUEUING)
 
@@ -103,6 +105,8 @@ def state_changed(story: Story, event: StateChanged) -> Iterator[LogLine]:
     if initiator_of_main or (event.role is Role.RESPONDER and event.exchange != "main"):
         yield story.line(event, catalogue.AUTHENTICATED)
         yield story.line(event, catalogue.AUTHENTICATION_OK)
+    if event.sa in story.held:
+        yield story.held.pop(event.sa)
     if initiator_of_main:
         yield story.line(event, words.MAIN_MODE_DONE)
     yield story.line(event, catalogue.ESTABLISHED, cookies="/".join(story.cookies[event.sa]))
@@ -110,13 +114,22 @@ def state_changed(story: Story, event: StateChanged) -> Iterator[LogLine]:
 
 
 def nat_detected(story: Story, event: NatDetected) -> Iterator[LogLine]:
-    """Tell who is behind NAT."""
+    """Tell who is behind NAT; a responder of aggressive mode does so after the proof."""
     sides = (("ME", event.local_behind_nat), ("PEER", event.peer_behind_nat))
     who = " ".join(name for name, behind in sides if behind)
+    line = story.line(event, catalogue.NAT_ABSENT)
     if who:
-        yield story.line(event, words.NAT_DETECTED, who=who)
+        line = story.line(event, words.NAT_DETECTED, who=who)
+    if _label(story, event) == "aggr-3":
+        story.held[event.sa] = line
     else:
-        yield story.line(event, catalogue.NAT_ABSENT)
+        yield line
+
+
+def _label(story: Story, event: Event) -> str:
+    """Give the label of the last message of phase 1 that an IKE SA heard."""
+    heard = story.heard.get((event.sa, 0))
+    return heard.label if heard else ""
 
 
 def port_floated(story: Story, event: PortFloated) -> Iterator[LogLine]:
@@ -125,17 +138,19 @@ def port_floated(story: Story, event: PortFloated) -> Iterator[LogLine]:
 
 
 def peer_identified(story: Story, event: PeerIdentified) -> Iterator[LogLine]:
-    """Tell by what the peer calls itself."""
-    known = event.sa in story.matched
-    text = catalogue.PEER_IDENTIFIER if known else catalogue.PEER_IDENTIFIER_NAMELESS
-    kind = IDENTITIES.get(event.id_type, str(event.id_type))
-    yield story.line(event, text, kind=kind, name=event.text)
+    """Tell by what the peer calls itself; of aggressive mode's first message it is told at once."""
+    if _label(story, event) != "aggr-1":
+        kind = identity_kind(event.id_type)
+        yield story.line(event, catalogue.PEER_IDENTIFIER, kind=kind, name=event.text)
 
 
 def phase_one_completed(story: Story, event: PhaseOneCompleted) -> Iterator[LogLine]:
     """Tell that the tunnel has an IKE SA, and whether a phase 2 waits for it."""
     yield story.line(event, catalogue.OPERATION_UP)
-    waiting = any(isinstance(later, NegotiationStarted) for later in story.at_once())
+    waiting = any(
+        isinstance(later, NegotiationStarted) and later.role is Role.INITIATOR
+        for later in story.at_once()
+    )
     yield story.line(event, words.PENDING if waiting else catalogue.NOTHING_PENDING)
 
 

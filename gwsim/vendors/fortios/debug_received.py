@@ -6,10 +6,10 @@ says of an answer is believed.
 
 from collections.abc import Callable, Iterator
 
-from gwsim.ike.events import DuplicateReceived, MessageReceived
+from gwsim.ike.events import DuplicateReceived, MessageReceived, PeerIdentified
 from gwsim.vendors.fortios import catalogue, words
 from gwsim.vendors.fortios.lines import abilities, arrival, cookies_of
-from gwsim.vendors.fortios.names import notify_name, vendor_id_name
+from gwsim.vendors.fortios.names import identity_kind, notify_name, vendor_id_name
 from gwsim.vendors.fortios.story import Story
 from gwsim.vendors.vendor import LogLine
 from gwsim.wire.numbers import NotifyType, PayloadType, Protocol
@@ -34,6 +34,10 @@ def _phase1(story: Story, event: MessageReceived) -> Iterator[LogLine]:
     for payload in event.payloads:
         if isinstance(payload, VendorId):
             yield _vendor_id(story, event, payload.data)
+    if event.label == "aggr-1":
+        for later in story.at_once():
+            if isinstance(later, PeerIdentified):
+                yield _identifier(story, later)
     if event.label in ("main-2", "aggr-2"):
         yield from abilities(story, event, event.payloads, event.payloads)
     for payload in event.payloads:
@@ -43,6 +47,11 @@ def _phase1(story: Story, event: MessageReceived) -> Iterator[LogLine]:
         elif isinstance(payload, Notification):
             what = notify_name(payload.notify_type)
             yield story.line(event, catalogue.PHASE1_NOTIFY, what=what)
+
+
+def _identifier(story: Story, event: PeerIdentified) -> LogLine:
+    kind = identity_kind(event.id_type)
+    return story.line(event, catalogue.PEER_IDENTIFIER_NAMELESS, kind=kind, name=event.text)
 
 
 def _vendor_id(story: Story, event: MessageReceived, data: bytes) -> LogLine:

@@ -81,7 +81,7 @@ def entry(
     """Write an entry about a tunnel; `rest` is what follows its name."""
     kind = KINDS[number]
     where = story.places(event)
-    pair = cookies or "/".join(story.cookies.get(event.sa, ("N/A",)))
+    pair = cookies or "/".join(story.cookies.get(story.sa_of(event), ("N/A",)))
     text = (
         f'logdesc="{kind.description}" msg="{kind.message}" action="{action or kind.action}" '
         f"remip={peer or event.peer} locip={where['local']} remport={where['remote_port']} "

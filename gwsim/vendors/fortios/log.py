@@ -10,6 +10,7 @@ from typing import Any
 
 from gwsim.gateway.events import (
     GatewayStarted,
+    GatewayStopped,
     LinkChanged,
     PacketDropped,
     Reconfigured,
@@ -129,6 +130,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         LifetimeCompared,
         AcquireFailed,
         PeerMoved,
+        GatewayStopped,
         TrafficPassed,
         Reconfigured,
         # Instructions to the data plane.

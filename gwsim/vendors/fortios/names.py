@@ -186,6 +186,11 @@ IDENTITIES: dict[int, str] = {
 }
 
 
+def identity_kind(number: int) -> str:
+    """Name a kind of identity: `IPV4_ADDR`."""
+    return IDENTITIES.get(number, str(number))
+
+
 def vendor_id_name(data: bytes) -> str | None:
     """Name a vendor ID, None for one that a FortiGate does not know."""
     if data in _VENDOR_IDS:

@@ -102,7 +102,7 @@ def _selector(view: View, tunnel: Tunnel, selector: TunnelSnapshot) -> list[str]
     transport = any(pair.negotiated.transport for pair in pairs)
     lines = [
         f"    name: '{selector.child}'",
-        "    auto-negotiate: disable",
+        f"    auto-negotiate: {'enable' if tunnel.auto_negotiate else 'disable'}",
         f"    mode: {'transport' if transport else 'tunnel'}",
         f"    src: {masked(selector.local)}",
         f"    dst: {masked(selector.remote)}",

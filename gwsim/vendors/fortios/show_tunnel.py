@@ -107,7 +107,7 @@ def _selector(view: View, tunnel: Tunnel, serial: int, selector: TunnelSnapshot)
     protocol = span(selector.local).partition(":")[0]
     lines = [
         f"proxyid={selector.child} proto={protocol} sa={len(pairs)} ref={1 + len(pairs)} "
-        f"serial={serial}",
+        f"serial={serial}{' auto-negotiate' if tunnel.auto_negotiate else ''}",
         f"  src: {span(selector.local)}",
         f"  dst: {span(selector.remote)}",
     ]

@@ -31,8 +31,10 @@ class Story:
 
     `matched` holds the IKE SAs whose tunnel is known, `cookies` their cookies and `ends` where
     they talk from and to; `quick` numbers the quick modes and `children` names their phase 2.
-    `heard` and `sent` hold the last message of each negotiation, `chosen` the suite of a phase 2.
-    By tunnel: `alive` its IKE SAs, `up` its inbound SPIs and `since` when the first came up.
+    `heard` and `sent` hold the last message of each negotiation, `chosen` the suite of a
+    phase 2, `held` a line that is told later.
+    By tunnel: `alive` its IKE SAs, `latest` the one that spoke last, `up` its inbound SPIs and
+    `since` when the first came up.
     """
 
     events: tuple[Event, ...]
@@ -41,11 +43,13 @@ class Story:
     matched: set[int] = field(default_factory=set)
     cookies: dict[int, tuple[str, str]] = field(default_factory=dict)
     ends: dict[int, tuple[Endpoint4, Endpoint4]] = field(default_factory=dict)
+    latest: dict[str, int] = field(default_factory=dict)
     quick: dict[Key, int] = field(default_factory=dict)
     children: dict[Key, str] = field(default_factory=dict)
     heard: dict[Key, MessageReceived] = field(default_factory=dict)
     sent: dict[Key, MessageSent] = field(default_factory=dict)
     chosen: dict[Key, ProposalAccepted] = field(default_factory=dict)
+    held: dict[int, LogLine] = field(default_factory=dict)
     alive: dict[str, set[int]] = field(default_factory=dict)
     up: dict[str, set[int]] = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
@@ -71,13 +75,18 @@ class Story:
     def know(self, event: Message | Rejected) -> None:
         """Remember cookies and ends of an IKE SA from a message."""
         if event.sa:
+            self.latest[event.connection] = event.sa
             self.cookies[event.sa] = (event.initiator_cookie, event.responder_cookie)
             self.ends[event.sa] = (event.local, event.remote)
+
+    def sa_of(self, event: Event) -> int:
+        """Give the IKE SA of an event, or where it names none the one its tunnel used last."""
+        return event.sa or self.latest.get(event.connection, 0)
 
     def places(self, event: Event) -> dict[str, object]:
         """Give the two ends of an IKE SA, for filling in."""
         own, peer = (self.snapshot.outside, IKE_PORT), (event.peer, IKE_PORT)
-        local, remote = self.ends.get(event.sa, (own, peer))
+        local, remote = self.ends.get(self.sa_of(event), (own, peer))
         return ends(local, remote)
 
     def quick_of(self, sa: int) -> int:
@@ -114,11 +123,13 @@ class Story:
             self.matched,
             self.cookies,
             self.ends,
+            self.latest,
             self.quick,
             self.children,
             self.heard,
             self.sent,
             self.chosen,
+            self.held,
             self.alive,
             self.up,
             self.since,

@@ -29,6 +29,7 @@ class Tunnel:
     pairs: tuple[IpsecSaSnapshot, ...]
     sa: IkeSaSnapshot | None
     dpd: Dpd | None
+    auto_negotiate: bool
     keepalive: float
     path_mtu: int
     octets_in: int
@@ -93,6 +94,7 @@ def _tunnel(view: View, history: History, name: str, number: int) -> Tunnel:
         pairs=pairs,
         sa=sas[-1] if sas else None,
         dpd=DEFAULTS.dpd if configured is None else configured.dpd,
+        auto_negotiate=configured is not None and configured.auto_start,
         keepalive=keepalive,
         path_mtu=pairs[-1].path_mtu if pairs else snapshot.mtu,
         octets_in=past_in + sum(pair.inbound.octets for pair in pairs),
