@@ -23,7 +23,7 @@ from gwsim.lab.html.bands import axis, timeline
 from gwsim.lab.html.course import course, stops
 from gwsim.lab.html.moments import key_moment, shown_moments
 from gwsim.lab.html.outcomes import outcomes
-from gwsim.lab.html.screens import Log, Screen, changed, log, screens
+from gwsim.lab.html.screens import Log, Screen, changed, log, said_last, screens
 from gwsim.lab.html.standing import standing
 from gwsim.lab.html.topology import told_of, topology
 from gwsim.lab.load import Loaded
@@ -126,6 +126,7 @@ def page(
         twin=twin,
         key=key,
         standings=[standing(witness, run.record, key) for witness in witnesses],
+        latest=[said_last(witness, key) for witness in witnesses],
         turns=turns,
         stops=stops(turns),
         topology=topology(run.scenario, run.plan),

@@ -10,6 +10,7 @@ from gwsim.vendors.vendor import LogLine
 
 _LINES = 150
 _LOG_HEAD, _LOG_TAIL = 60, 140
+_LATEST = 3
 _STREAMS = ("debug ", "get dbuf")  # what these show is the debug lines, which stand with the log
 
 
@@ -77,12 +78,21 @@ def log(witness: Witness, debug: bool) -> Log:
     head = lines[:_LOG_HEAD] if cut else lines
     tail = lines[-_LOG_TAIL:] if cut else []
 
-    def written(part: list[LogLine]) -> tuple[Line, ...]:
-        return tuple(
-            Line(line.at, witness.written(line), is_believed(witness.vendor, line)) for line in part
-        )
+    first = tuple(_written(witness, line) for line in head)
+    last = tuple(_written(witness, line) for line in tail)
+    return Log(first, cut, last, len(lines))
 
-    return Log(written(head), cut, written(tail), len(lines))
+
+def said_last(witness: Witness, moment: float) -> tuple[Line, ...]:
+    """Give the last lines of a log up to a moment; of what was said again and again, the last."""
+    said = [line for line in witness.lines if not line.debug and line.at <= moment]
+    different = {line.text: line for line in said}
+    latest = sorted(different.values(), key=lambda line: line.at)[-_LATEST:]
+    return tuple(_written(witness, line) for line in latest)
+
+
+def _written(witness: Witness, line: LogLine) -> Line:
+    return Line(line.at, witness.written(line), is_believed(witness.vendor, line))
 
 
 def _wanted(witness: Witness, scenario: Scenario) -> tuple[str, ...]:

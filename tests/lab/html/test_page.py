@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from gwsim.lab.html.page import Attached, command, error_page, page
-from gwsim.lab.load import load_text
+from gwsim.lab.load import load_scenario, load_text
 from gwsim.lab.verdict import Verdict
 from tests.lab.html.runs import (
     FILTERED,
@@ -41,6 +41,19 @@ def test_the_first_screen_says_verdict_outcome_cause_place_and_repair():
         "waits for main-6",
     ):
         assert words in glance, words
+
+
+def test_a_device_without_commands_has_a_page_all_the_same():
+    silent = load_scenario("scenarios/vendors/contivity-screenos.yaml")
+    text = plain(page(silent, looked(silent.source.text), None))
+    assert "It has no commands to type; see its log." in text
+    assert "The device has no word for this." in text
+
+
+def test_the_first_screens_have_the_last_words_of_the_log():
+    glance = plain(written(STUCK).partition('id="picture"')[0])
+    assert "The last lines of its log up to then" in glance
+    assert "Queuing KEY-ACQUIRE messages" in glance
 
 
 def test_screens_and_logs_are_the_devices_own():

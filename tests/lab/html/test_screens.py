@@ -1,7 +1,7 @@
 """Screens and logs of a report are the device's own, cut where nobody reads on."""
 
 from gwsim.lab.html import screens as module
-from gwsim.lab.html.screens import changed, log, screens
+from gwsim.lab.html.screens import changed, log, said_last, screens
 from gwsim.lab.matrix.wording import is_believed
 from tests.lab.html.runs import FILTERED, STUCK, evidence, judged
 
@@ -59,6 +59,14 @@ def test_a_log_holds_the_devices_lines_and_keeps_debug_apart():
         is_believed(witness.vendor, line) for line in witness.lines if not line.debug
     ]
     assert debug.total == len(witness.lines) - len(lines)
+
+
+def test_the_last_different_lines_up_to_a_moment_are_picked():
+    found = said_last(evidence(STUCK).of("hq"), 10.0)
+    ordinary = [line for line in log(hq(STUCK), False).first if line.at <= 10.0]
+    assert found[-1].text == ordinary[-1].text
+    assert len({line.text.partition(": ")[2] for line in found}) == len(found) == 3
+    assert said_last(hq(STUCK), -1.0) == ()
 
 
 def test_the_middle_of_a_long_log_is_left_out(monkeypatch):
