@@ -73,12 +73,16 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The screens of one gateway at a moment, with the prompt behind which commands are typed."""
+    """The screens of one gateway at a moment, with the prompt behind which commands are typed.
+
+    `unseen` says of a vendor without screens that none are known.
+    """
 
     gateway: str
     vendor: str
     prompt: str
     screens: tuple[Screen, ...]
+    unseen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """The log of one gateway, debug lines apart."""
+    """The log of one gateway, debug lines apart; `unseen` as with screens."""
 
     gateway: str
     vendor: str
     ordinary: Log
     debug: Log
+    unseen: str
 
 
 def page(
@@ -197,7 +202,8 @@ def _shows(run: Run, witnesses: Sequence[Witness], key: float) -> list[Moment]:
         if moment != key:
             found = changed(screens(witness, run.scenario, moment), found)
         prompt = witness.vendor.prompt(witness.gateway.snapshot(moment))
-        return Shown(witness.gateway.name, witness.vendor.title, prompt, found)
+        vendor = witness.vendor
+        return Shown(witness.gateway.name, vendor.title, prompt, found, vendor.unseen)
 
     moments = shown_moments(run.scenario, run.plan, key)
     return [Moment(at, tuple(shown(witness, at) for witness in witnesses)) for at in moments]
@@ -205,7 +211,13 @@ def _shows(run: Run, witnesses: Sequence[Witness], key: float) -> list[Moment]:
 
 def _logs(witnesses: Sequence[Witness]) -> list[Logged]:
     return [
-        Logged(w.gateway.name, w.vendor.title, log(w, debug=False), log(w, debug=True))
+        Logged(
+            w.gateway.name,
+            w.vendor.title,
+            log(w, debug=False),
+            log(w, debug=True),
+            w.vendor.unseen,
+        )
         for w in witnesses
     ]
 
