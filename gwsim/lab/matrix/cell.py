@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix.coordinates import Coordinates
+from gwsim.vendors.registry import VENDORS
 
 _SCALE = ((100, "100+"), (10, "10+"), (2, "2+"), (1, "1"), (0, "0"))
 
@@ -95,9 +96,14 @@ class EndCell:
         return self.established > 2
 
     @property
+    def unseen(self) -> bool:
+        """Whether this is a vendor of which little is known: some of its wire, and no screens."""
+        return bool(VENDORS[self.vendor].unseen)
+
+    @property
     def believed(self) -> bool:
-        """Whether some of its words are general knowledge only."""
-        return any(message.believed for message in self.messages)
+        """Whether some of its words, or without any its behaviour, are general knowledge only."""
+        return self.unseen or any(message.believed for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def _words(cell: Cell, healthy: Mapping[tuple[str, str, str], Cell]) -> tuple[st
     control = None if at.fault == HEALTHY else healthy.get(_environment(at))
     ends = (Where.INITIATOR, Where.RESPONDER)
     told = [telling(cell.end(end), control.end(end) if control else None) for end in ends]
+    guessed = any(map(_believed, told)) or any(cell.end(end).unseen for end in ends)
     return (
         *place,
         states(cell.initiator),
@@ -75,7 +76,7 @@ def _words(cell: Cell, healthy: Mapping[tuple[str, str, str], Cell]) -> tuple[st
         _notifies(cell),
         _counters(cell),
         f"{cell.answered} of {cell.asked} pings; -> {cell.forth}, <- {cell.back}",
-        "believed" if any(map(_believed, told)) else "known",
+        "believed" if guessed else "known",
     )
 
 

@@ -44,6 +44,12 @@ def test_a_row_with_words_that_are_only_believed_says_so():
     assert marked is (column(told["psk-mismatch"], "words") == "believed")
 
 
+def test_a_row_with_a_vendor_of_which_little_is_known_is_believed():
+    (row,) = rows([computed(pair="contivity contivity")])
+    assert column(row.words, "words") == "believed"
+    assert "[believed]" not in " ".join(row.words)
+
+
 def test_the_short_form_leaves_columns_out():
     row = rows(cells())[1]
     assert row.short() == tuple(row.words[place] for place in SHORT)
