@@ -108,15 +108,16 @@ def _view(record: Record, name: str) -> EndView:
 
 
 def tried(
-    at: Coordinates, known: Knowledge, number: int, looking_at: Sequence[Where] = ENDS
-) -> Outcome | None:
-    """Diagnose one lab; None where its fault did not bite."""
+    at: Coordinates, known: Knowledge, number: int, *looking_at: Sequence[Where]
+) -> list[Outcome]:
+    """Diagnose one lab, once for each choice of ends; nothing where its fault did not bite."""
     ground = elsewhere(number)
     record, told = run_cell(at, ground)
-    if not told.bit:
-        return None
-    ranking = diagnose(views(record, ground, looking_at), known, look_further=False)
-    return Outcome(at, _judged(at, ranking), ranking)
+    found = []
+    for ends in looking_at if told.bit else ():
+        ranking = diagnose(views(record, ground, ends), known, look_further=False)
+        found.append(Outcome(at, _judged(at, ranking), ranking))
+    return found
 
 
 def _judged(at: Coordinates, ranking: Ranking) -> Found:
@@ -150,13 +151,11 @@ def main() -> None:
     for pair in [(one, other) for one in vendors for other in vendors]:
         known = knowledge(_in_question(pair, ends, vendors), told.jobs)
         for number, at in sampled([pair], told.step):
-            outcome = tried(at, known, number, ends)
-            if outcome is None:
-                continue
-            counts[outcome.found] += 1
-            shares[outcome.found].append(len(outcome.ranking.first))
-            if outcome.found in (Found.NOT, Found.CHANCE):
-                _complain(outcome)
+            for outcome in tried(at, known, number, ends):
+                counts[outcome.found] += 1
+                shares[outcome.found].append(len(outcome.ranking.first))
+                if outcome.found in (Found.NOT, Found.CHANCE):
+                    _complain(outcome)
         print(pair, dict(counts), flush=True)
     for found, number in counts.items():
         each = sum(shares[found]) / number

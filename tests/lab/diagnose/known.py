@@ -29,9 +29,9 @@ def of(cells: list[Coordinates]) -> Knowledge:
 
 
 @cache
-def known(pair: Pair = ("asa", "screenos")) -> Knowledge:
-    """Everything about a pair in main mode."""
-    return of(list(every(pairs=[pair], settings=["main"])))
+def known(pair: Pair = ("asa", "screenos"), faults: tuple[str, ...] | None = None) -> Knowledge:
+    """What is known of a pair in main mode, of all faults or of some."""
+    return of(list(every(faults, pairs=[pair], settings=["main"])))
 
 
 @cache
