@@ -15,11 +15,12 @@ from gwsim.ike.states import State
 from gwsim.wire.numbers import NAT_T_PORT, NotifyType, is_error_notify, name_of
 from gwsim.wire.payloads import Notification
 
-_ORDER = (
+ORDER = (
     *("main-1", "main-2", "main-3", "main-4", "main-5", "main-6"),
     *("aggr-1", "aggr-2", "aggr-3"),
     *("quick-1", "quick-2", "quick-3"),
 )
+"""The labels by which an attempt goes forward, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def last_label(attempt: Attempt) -> str:
     if attempt.installed:
         # A later quick mode that hangs does not take away what the first one made.
         return "quick-3"
-    reached = [label for label in _ORDER if label in attempt.labels]
+    reached = [label for label in ORDER if label in attempt.labels]
     return reached[-1] if reached else ""
 
 
@@ -235,7 +236,7 @@ def _hints(attempt: Attempt, label: str) -> Iterator[str]:
         yield "a NAT was found, so the next message goes to UDP 4500: is that port blocked?"
     if attempt.labels[label].port == NAT_T_PORT and label in ("main-5", "aggr-3"):
         yield "it is on UDP 4500, which may be blocked on the way from here"
-    before = _ORDER[_ORDER.index(label) - 1] if label in _ORDER[1:] else ""
+    before = ORDER[ORDER.index(label) - 1] if label in ORDER[1:] else ""
     earlier = attempt.labels.get(before)
     if earlier is not None and earlier.last > attempt.labels[label].first:
         yield (

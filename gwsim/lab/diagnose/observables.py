@@ -77,8 +77,8 @@ def wire_texts(label: str, sent: int, arrived: int) -> Iterator[str]:
         yield f"{label} sent"
     if sent > 1:
         yield f"{label} repeated"
-    if sent and not arrived:
-        yield f"{label} never arrives"
+    if sent:
+        yield f"{label} arrives" if arrived else f"{label} never arrives"
 
 
 def _at_end(end: EndCell, where: Where) -> Iterator[tuple[Observable, bool]]:

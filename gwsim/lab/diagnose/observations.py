@@ -32,7 +32,8 @@ class EndView:
 class Sighting:
     """Messages of one label on the wire: who sent them, how many, and how many arrived.
 
-    `arrived` is None where the capture was taken at one place only.
+    `arrived` is None where the capture was taken at one place only. With 0 for `sent` the capture
+    should have them and has not: they did not arrive, whether they were sent or not.
     """
 
     label: str

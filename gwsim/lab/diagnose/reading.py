@@ -257,6 +257,11 @@ def _symptoms(said: Iterable[str], known: Mapping[Observable, int]) -> Iterator[
 
 def _wire(seen: Iterable[Sighting], known: Mapping[Observable, int]) -> Iterator[Claim]:
     for one in seen:
+        if not one.sent:
+            thing = Observable(Kind.WIRE, one.sender, f"{one.label} arrives")
+            found = frozenset({known[thing]} if thing in known else ())
+            yield Claim(f"{one.sender.value}: {one.label} is not seen", found, False, thing.weight)
+            continue
         arrived = one.sent if one.arrived is None else one.arrived
         said = set(wire_texts(one.label, one.sent, arrived))
         for text in (f"{one.label} sent", f"{one.label} repeated", f"{one.label} never arrives"):

@@ -80,7 +80,7 @@ def test_a_refusal_nobody_has_words_for_is_named_alone():
     assert ending(made, NO_ESP).lines == (f"{BRANCH} says SITUATION-NOT-SUPPORTED",)
 
 
-@pytest.mark.parametrize("label", under_test._ORDER[:-1])
+@pytest.mark.parametrize("label", under_test.ORDER[:-1])
 def test_every_label_that_can_be_the_last_one_is_explained(label):
     found = ending(attempt(label), NO_ESP)
     assert found.label == label
