@@ -68,7 +68,7 @@ def diagnose(
     """
     told = Observations(
         EndView(
-            _known_vendor(initiator),
+            known_vendor(initiator),
             _states(state, initiator),
             _states(passed, initiator),
             flapping,
@@ -77,7 +77,7 @@ def diagnose(
             _counters(counter),
         ),
         EndView(
-            _known_vendor(responder),
+            known_vendor(responder),
             _states(responder_state, responder),
             _states(responder_passed, responder),
             None,
@@ -91,14 +91,15 @@ def diagnose(
         stop("say what you see: --state, --log, --line, --screen, --counter or --symptom")
     if not initiator and not responder:
         stop("say what at least one of the two is: --initiator or --responder")
-    known = knowledge(_pairs(told), jobs, _watch)
+    known = knowledge(announced_pairs(told), jobs, watch_pair)
     ranking = diagnosed(told, known)
     if not ranking.claims:
         stop("none of these lines is known:\n" + "\n".join(ranking.unknown))
     write(to_json(ranking) if json else to_text(ranking, top))
 
 
-def _pairs(told: Observations) -> tuple[Pair, ...]:
+def announced_pairs(told: Observations) -> tuple[Pair, ...]:
+    """Give the pairs of vendors in question, and say so if anything must be computed."""
     pairs = pairs_for(told)
     missing = [pair for pair in pairs if not is_kept(pair)]
     if missing:
@@ -107,11 +108,13 @@ def _pairs(told: Observations) -> tuple[Pair, ...]:
     return pairs
 
 
-def _watch(pair: Pair) -> Callable[[Iterator[Cell], int], Iterator[Cell]]:
+def watch_pair(pair: Pair) -> Callable[[Iterator[Cell], int], Iterator[Cell]]:
+    """Make what shows the progress while a pair's cells are computed."""
     return partial(watched, what=f"{pair[0]}-{pair[1]}")
 
 
-def _known_vendor(word: str) -> str | None:
+def known_vendor(word: str) -> str | None:
+    """Give the name of a vendor, None for an empty word; ends the program for any other."""
     if not word:
         return None
     name = word.lower()

@@ -7,14 +7,26 @@ from typing import IO, Annotated
 
 import typer
 
+from gwsim.capture.reading.dialogue import Dialogue
 from gwsim.capture.reading.files import CaptureError
 from gwsim.capture.reading.outline import Outline, read_outline
-from gwsim.capture.reading.text import outline_text
+from gwsim.capture.reading.text import dialogue_text, head_text
 from gwsim.capture.reading.unsealing import KeyTableError, parse_table
+from gwsim.cli.diagnose import announced_pairs, known_vendor, watch_pair
+from gwsim.cli.matrix import Jobs
 from gwsim.cli.output import stop, write
+from gwsim.lab.diagnose.captured import observed
+from gwsim.lab.diagnose.diagnosis import diagnose as diagnosed
+from gwsim.lab.diagnose.diagnosis import pairs_for
+from gwsim.lab.diagnose.knowledge import is_kept, knowledge
+from gwsim.lab.diagnose.observations import Observations
+from gwsim.lab.diagnose.report import to_text
 from gwsim.wire.ip import parse_address
 
 TABLE = "ikev1_decryption_table"
+
+FEW = 3
+"""How many places of a diagnosis are shown."""
 
 
 def ladder(
@@ -29,6 +41,20 @@ def ladder(
         list[str] | None,
         typer.Option(metavar="ADDRESS", help="Draw only what this address takes part in."),
     ] = None,
+    diagnose: Annotated[
+        bool | None,
+        typer.Option(
+            "--diagnose/--no-diagnose",
+            help="Rank the causes; not said: if what is known of these vendors is there already.",
+        ),
+    ] = None,
+    initiator: Annotated[
+        str, typer.Option(metavar="VENDOR", help="What begins, if vendor IDs do not tell.")
+    ] = "",
+    responder: Annotated[
+        str, typer.Option(metavar="VENDOR", help="What answers, if vendor IDs do not tell.")
+    ] = "",
+    jobs: Jobs = 2,
 ) -> None:
     """Draw the ladder of a capture: messages, proposals, NAT, notifies, and where it stops.
 
@@ -36,7 +62,32 @@ def ladder(
     """
     for address in peer or ():
         _require_address(address)
-    write(outline_text(_read(file, _table(keys), peer or [])))
+    vendors = known_vendor(initiator), known_vendor(responder)
+    outline = _read(file, _table(keys), peer or [])
+    write(head_text(outline))
+    for dialogue in outline.dialogues:
+        write("\n" + dialogue_text(dialogue, outline.start))
+        if diagnose is not False:
+            _diagnose(observed(dialogue, outline.end, *vendors), dialogue, diagnose, jobs)
+
+
+def _diagnose(
+    told: Observations | None, dialogue: Dialogue, wanted: bool | None, jobs: int
+) -> None:
+    """Write what the matrix makes of a dialogue, if it can make something of it."""
+    if told is None:
+        if wanted and dialogue.attempts:
+            write("\nno diagnosis: no phase 1 begins in this capture")
+        return
+    if told.initiator.vendor is None and told.responder.vendor is None:
+        if wanted:
+            write("\nno diagnosis: vendor IDs do not tell; say --initiator or --responder VENDOR")
+        return
+    pairs = pairs_for(told)
+    if not wanted and not all(map(is_kept, pairs)):
+        return
+    known = knowledge(announced_pairs(told), jobs, watch_pair)
+    write("\n" + to_text(diagnosed(told, known), FEW))
 
 
 def _require_address(address: str) -> None:

@@ -3,11 +3,16 @@
 import pytest
 
 from gwsim.capture.sighted import Wanted
+from gwsim.cli import ladder
 from gwsim.lab.captures import write_captures
 from gwsim.lab.load import load_text
 from gwsim.lab.runner import run
 from gwsim.lab.runtimes.sim import SimRuntime
+from tests.capture.messages import MAIN_1, clear, packet
+from tests.capture.reading.files import pcap
 from tests.cli.conftest import SCENARIO
+from tests.lab.diagnose.known import few
+from tests.path.packets import BRANCH, HQ
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +67,35 @@ def test_whatever_is_wrong_is_one_sentence(gwsim, seen, monkeypatch, arguments, 
     result = gwsim("ladder", *arguments)
     assert result.exit_code == 2
     assert words in result.output
+
+
+def test_the_causes_are_ranked_when_that_is_wanted(gwsim, seen, monkeypatch):
+    monkeypatch.setattr(ladder, "knowledge", lambda pairs, jobs, watch: few())
+    monkeypatch.setattr(ladder, "is_kept", lambda pair: True)
+    result = gwsim("ladder", seen / "hq-outside.pcapng", "--diagnose", "--responder", "screenos")
+    assert " 1. healthy: Nothing is wrong" in result.output
+    assert "initiator Cisco ASA, responder Juniper NetScreen" in result.output
+
+
+def test_without_being_asked_nothing_is_computed(gwsim, seen, monkeypatch):
+    monkeypatch.setattr(ladder, "is_kept", lambda pair: False)
+    assert "initiator Cisco ASA" not in gwsim("ladder", seen / "hq-outside.pcapng").output
+
+
+def test_what_is_known_already_is_used(gwsim, seen, monkeypatch):
+    monkeypatch.setattr(ladder, "is_kept", lambda pair: True)
+    monkeypatch.setattr(ladder, "knowledge", lambda pairs, jobs, watch: few())
+    drawn = seen / "hq-outside.pcapng"
+    assert "initiator Cisco ASA" in gwsim("ladder", drawn).output
+    assert "initiator Cisco ASA" not in gwsim("ladder", drawn, "--no-diagnose").output
+
+
+def test_what_cannot_be_diagnosed_is_said(gwsim, tmp_path):
+    strangers = tmp_path / "strangers.pcap"
+    strangers.write_bytes(pcap([(1.0, packet(clear(MAIN_1, bytes(8))))]))
+    assert "vendor IDs do not tell" in gwsim("ladder", strangers, "--diagnose").output
+    strangers.write_bytes(pcap([(1.0, packet(clear(MAIN_1), BRANCH, HQ))]))
+    assert "no phase 1 begins" in gwsim("ladder", strangers, "--diagnose").output
+    result = gwsim("ladder", strangers, "--diagnose", "--initiator", "azza")
+    assert result.exit_code == 2
+    assert "no vendor 'azza'" in result.output

@@ -268,5 +268,7 @@ def _wire(seen: Iterable[Sighting], known: Mapping[Observable, int]) -> Iterator
             thing = Observable(Kind.WIRE, one.sender, text)
             if text.endswith("arrives") and one.arrived is None:
                 continue
+            if text.endswith("repeated") and one.sent == 1:
+                continue  # a capture ends when somebody ends it, not when all has been said
             found = frozenset({known[thing]} if thing in known else ())
             yield Claim(f"{one.sender.value}: {text}", found, text in said, thing.weight)

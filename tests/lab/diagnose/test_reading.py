@@ -118,5 +118,11 @@ def test_a_capture_says_what_was_sent_and_what_never_came():
     one_place = Observations(wire=(Sighting("main-5", Where.INITIATOR, 1),))
     assert {claim.text: claim.holds for claim in claims(one_place)} == {
         "initiator: main-5 sent": True,
-        "initiator: main-5 repeated": False,
     }
+
+
+def test_what_a_capture_should_have_and_has_not_did_not_arrive():
+    missing = Observations(wire=(Sighting("main-6", Where.RESPONDER, 0, 0),))
+    [claim] = claims(missing)
+    assert (claim.text, claim.holds) == ("responder: main-6 is not seen", False)
+    assert {few().things[number].text for number in claim.any_of} == {"main-6 arrives"}
