@@ -170,6 +170,7 @@ def config_of(vendor: str, tunnel: Tunnel, behaviour: Behaviour) -> GatewayConfi
         )
         for number, (local, remote) in enumerate(tunnel.pairs)
     ]
+    other = VENDORS[vendor].defaults.accepts_other_mode
     connection = Connection(
         name="peer",
         local=WEST,
@@ -178,8 +179,8 @@ def config_of(vendor: str, tunnel: Tunnel, behaviour: Behaviour) -> GatewayConfi
         phase1=(phase1_transform(tunnel.ike, tunnel.ike_lifetime),),
         children=tuple(children),
         aggressive=tunnel.aggressive,
-        accept_main=not tunnel.aggressive,
-        accept_aggressive=tunnel.aggressive,
+        accept_main=other or not tunnel.aggressive,
+        accept_aggressive=other or tunnel.aggressive,
         local_id=_identity(tunnel.west),
         remote_id=_identity(tunnel.east),
         dpd=tunnel.probes,

@@ -26,11 +26,13 @@ PATIENCE = 30.0
 _PAUSE = 0.01
 
 
-def eventually(happened: Callable[[], bool], patience: float = PATIENCE) -> bool:
-    """Wait until something is so; False when it never was."""
+def eventually(
+    happened: Callable[[], bool], patience: float = PATIENCE, pause: float = _PAUSE
+) -> bool:
+    """Wait until something is so, asking every `pause` seconds; False when it never was."""
     ends = time.monotonic() + patience
     while not (done := happened()) and time.monotonic() < ends:
-        time.sleep(_PAUSE)
+        time.sleep(pause)
     return done
 
 
