@@ -51,7 +51,9 @@ def receive(
         else:
             _refuse_unknown(header)
     except Refused as refused:
-        report(ledger, sa, sa, header, len(data), ends, refused)
+        # What is wrong with a header is found first, yet the message may be one that is awaited.
+        subject = sa or _find(ledger, header, source)
+        report(ledger, sa, subject, header, len(data), ends, refused)
 
 
 def _read_header(data: bytes) -> Header:
