@@ -134,15 +134,21 @@ def _watched(verdicts: Iterator[Verdict], total: int) -> Iterator[Verdict]:
 
 def _summary(verdicts: list[Verdict]) -> None:
     """Write one line for each scenario, then everything about those that did not pass."""
+    head = ("scenario", "verdict", "tunnel", "simulated", "seed")
     rows = [
-        (verdict.file, verdict.word, f"{verdict.simulated:.0f} s", str(verdict.seed))
-        for verdict in verdicts
+        (one.file, one.word, _tunnels(one), f"{one.simulated:.0f} s", str(one.seed))
+        for one in verdicts
     ]
-    table(("scenario", "verdict", "simulated", "seed"), rows, right=(2, 3))
+    table(head, rows, right=(3, 4))
     for verdict in verdicts:
         if not verdict.passed or verdict.warnings:
             write("\n" + verdict_text(verdict))
     write("\n" + totals(verdicts))
+
+
+def _tunnels(verdict: Verdict) -> str:
+    """Say what became of the tunnels of a run, each word once."""
+    return "; ".join(dict.fromkeys(tunnel.word for tunnel in verdict.tunnels)) or "-"
 
 
 def _save(target: str, text: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from textwrap import indent
 from xml.etree import ElementTree
 
+from gwsim.lab.outcomes import Outcome
 from gwsim.lab.verdict import Bite, Finding, Verdict
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,6 +28,7 @@ def verdict_text(verdict: Verdict) -> str:
     for finding in verdict.findings:
         parts.append(indent(finding_text(finding, finding.before != told), "  "))
         told = finding.before
+    parts += [indent(tunnel_text(tunnel), "  ") for tunnel in verdict.tunnels]
     parts += [indent(f"warning: {warning}", "  ") for warning in verdict.warnings]
     return "\n".join(parts)
 
@@ -45,6 +47,11 @@ def finding_text(finding: Finding, messages: bool = True) -> str:
         lines.append("  the last messages up to then")
         lines += [f"    {line}" for line in finding.before]
     return "\n".join(lines)
+
+
+def tunnel_text(tunnel: Outcome) -> str:
+    """Tell what became of a tunnel: whether it came up, and what it carried."""
+    return f"{' - '.join(tunnel.ends)} {tunnel.word}: {tunnel.told}"
 
 
 def bite_text(bite: Bite) -> str:

@@ -14,10 +14,12 @@ from typing import Protocol
 from gwsim.capture.sighted import NOTHING, Wanted
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expect.evaluate import Judgement, judge, watches
+from gwsim.lab.expect.evidence import Evidence
 from gwsim.lab.faults.catalogue import witnesses
 from gwsim.lab.faults.twin import twin
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.messages import last_messages, trace_of
+from gwsim.lab.outcomes import outcomes
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.record import Record
 from gwsim.lab.runtimes.registry import SIM, make_runtime
@@ -253,6 +255,7 @@ def _verdict(
         findings=tuple(map(finding, failures)),
         bites=bites,
         warnings=tuple(map(str, loaded.warnings)),
+        tunnels=outcomes(loaded.scenario, Evidence(record, VENDORS)),
     )
 
 

@@ -5,6 +5,8 @@ A verdict holds text and numbers only, so that it travels between processes and 
 
 from dataclasses import dataclass
 
+from gwsim.lab.outcomes import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -47,7 +49,9 @@ class Verdict:
     """The outcome of one scenario.
 
     `file` is its name as given, `seed` repeats the run, `simulated` and `elapsed` are its seconds
-    on the virtual and on the real clock. `error` is the words of a run that broke off, else "".
+    on the virtual and on the real clock. `tunnels` tells what became of each tunnel: one that is
+    up and carries nothing is another thing than one that never came up. `error` is the words of a
+    run that broke off, else "".
     """
 
     file: str
@@ -60,6 +64,7 @@ class Verdict:
     bites: tuple[Bite, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    tunnels: tuple[Outcome, ...] = ()
 
     @property
     def passed(self) -> bool:

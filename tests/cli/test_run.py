@@ -13,8 +13,8 @@ def test_a_scenario_that_passes_is_0_and_one_line(gwsim, scenario):
     result = gwsim("run", scenario)
     assert result.exit_code == 0
     head, line, _, end = result.output.splitlines()
-    assert head.split() == ["scenario", "verdict", "simulated", "seed"]
-    assert line.split() == [str(scenario), "passed", "11", "s", "1"]
+    assert head.split() == ["scenario", "verdict", "tunnel", "simulated", "seed"]
+    assert line.split() == [str(scenario), "passed", "up", "11", "s", "1"]
     assert end.startswith("1 passed; 11 s simulated in ")
 
 

@@ -6,8 +6,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gwsim.lab.load import load_text
 from gwsim.lab.report import bite_text, finding_text, to_json, to_junit, totals, verdict_text
+from gwsim.lab.runner import run
 from gwsim.lab.verdict import Bite, Finding, Verdict
+from tests.lab.scenarios_for_tests import with_fault
 
 FINDING = Finding(
     place="psk.yaml:27",
@@ -46,6 +49,18 @@ def test_a_failure_shows_line_expectation_sight_and_messages():
         "    the last messages up to then",
         "      1.000  hq -> branch  main-5",
     ]
+
+
+def test_a_tunnel_that_is_up_and_carries_nothing_is_not_one_that_never_came_up():
+    told = {}
+    for fault in ("esp-blocked", "psk-mismatch"):
+        verdict = run(load_text(with_fault(fault))).verdict
+        [tunnel] = verdict.tunnels
+        told[fault] = tunnel.word
+        assert f"  hq - branch {tunnel.word}: {tunnel.told}" in verdict_text(verdict)
+        [scenario] = json.loads(to_json([verdict]))["scenarios"]
+        assert scenario["tunnels"][0]["word"] == tunnel.word
+    assert told == {"esp-blocked": "up, no traffic", "psk-mismatch": "never up"}
 
 
 def test_the_same_messages_are_not_told_twice():

@@ -22,12 +22,12 @@ from gwsim.lab.html.arrows import rungs
 from gwsim.lab.html.bands import axis, timeline
 from gwsim.lab.html.course import course, stops
 from gwsim.lab.html.moments import key_moment, shown_moments
-from gwsim.lab.html.outcomes import outcomes
 from gwsim.lab.html.screens import Log, Screen, changed, log, said_last, screens
 from gwsim.lab.html.standing import standing
 from gwsim.lab.html.topology import told_of, topology
 from gwsim.lab.load import Loaded
 from gwsim.lab.messages import ladder_of, trace_of
+from gwsim.lab.outcomes import outcomes
 from gwsim.lab.runner import Run
 from gwsim.lab.runtimes.registry import SIM
 from gwsim.lab.scenario import Scenario

@@ -3,7 +3,7 @@
 import pytest
 
 from gwsim.lab.history import Spell
-from gwsim.lab.html.outcomes import outcomes, together
+from gwsim.lab.outcomes import outcomes, together
 from tests.lab.html.runs import (
     FILTERED,
     HEALTHY,
