@@ -1,8 +1,8 @@
 """The exact labels of messages, told beside the wire.
 
-An internet node cannot look into an encrypted informational message; its sender knows what is
-inside. The sender says so on a unix datagram socket before the message itself leaves, by a digest
-of its octets, so that no clock and no address needs to agree.
+An internet node cannot look into an encrypted informational message, nor can it name one whose
+header is wrong; the sender knows what it is. It says so on a unix datagram socket before the
+message itself leaves, by a digest of its octets, so that no clock and no address needs to agree.
 
     digest 16 | label, the rest
 """

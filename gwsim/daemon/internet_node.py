@@ -36,8 +36,6 @@ REMEMBERED = 60_000
 _LONGEST = 1 << 16
 _UDP_HEADER = 8
 _FIRST_IKE_OCTET = 4
-_INFORMATIONAL = 5
-_EXCHANGE_TYPE = 18
 
 
 class InternetNode:
@@ -116,20 +114,21 @@ class InternetNode:
         self._settle()
 
     def _label(self, packet: bytes) -> str:
-        """Ask for the sender's own label of what cannot be told from outside, else ""."""
+        """Ask for the sender's own label of a message, "" where nobody told one.
+
+        From outside not every message can be told: what is encrypted, or written wrongly.
+        """
         if self._hints is None or packet[9] != UDP:
             return ""
         start = (packet[0] & 15) * 4
         ports = packet[start : start + 2], packet[start + 2 : start + 4]
         payload = packet[start + _UDP_HEADER : int.from_bytes(packet[2:4], "big")]
-        if _port(NAT_T_PORT) in ports:
-            marked = payload[:_FIRST_IKE_OCTET] == bytes(_FIRST_IKE_OCTET)
-            message = payload[_FIRST_IKE_OCTET:] if marked else b""
-        else:
-            message = payload if _port(IKE_PORT) in ports else b""
-        if len(message) > _EXCHANGE_TYPE and message[_EXCHANGE_TYPE] == _INFORMATIONAL:
-            return self._hints.label(payload)
-        return ""
+        # Of ESP inside UDP nobody tells anything, and there is much of it.
+        marked = payload[:_FIRST_IKE_OCTET] == bytes(_FIRST_IKE_OCTET)
+        if _port(NAT_T_PORT) in ports and not marked:
+            return ""
+        is_ike = _port(NAT_T_PORT) in ports or _port(IKE_PORT) in ports
+        return self._hints.label(payload) if is_ike else ""
 
     def _settle(self) -> None:
         """Deliver what has arrived, write down what happened, re-arm the timer."""
