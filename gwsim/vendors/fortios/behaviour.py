@@ -31,6 +31,7 @@ PHASE1_LIFETIME = 86400
 PHASE2_LIFETIME = 43200
 KEEPALIVE = 10.0
 REPLAY_WINDOW = 2048
+USUAL_DPD = Dpd(idle=20.0, retry=20.0, count=3, on_demand=True)
 
 _SCHEDULE = Schedule(resends=(6.0, 18.0), give_up=NEGOTIATE_TIMEOUT)
 
@@ -156,7 +157,7 @@ DEFAULTS = Defaults(
     phase1_lifetime=PHASE1_LIFETIME,
     phase2_lifetime=PHASE2_LIFETIME,
     phase2_kilobytes=None,
-    dpd=Dpd(idle=20.0, retry=20.0, count=3, on_demand=True),
+    dpd=USUAL_DPD,
     nat_traversal=True,
     replay_window=REPLAY_WINDOW,
     route_based=True,

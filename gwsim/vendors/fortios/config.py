@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Dpd, Phase1Transform
-from gwsim.vendors.fortios.behaviour import DEFAULTS, KEEPALIVE
+from gwsim.vendors.fortios.behaviour import DEFAULTS, KEEPALIVE, USUAL_DPD
 from gwsim.vendors.fortios.names import phase1_proposal, phase2_proposal
 from gwsim.wire.ip import format_address
 from gwsim.wire.numbers import IdType
@@ -24,8 +24,6 @@ HIDDEN_KEY = "ENC ****************"
 
 LOCALID_TYPES: dict[int, str] = {IdType.USER_FQDN: "user-fqdn", IdType.KEY_ID: "keyid"}
 """How names are announced that are not those of a host."""
-
-USUAL_DPD = Dpd(idle=20.0, retry=20.0, count=3, on_demand=True)
 
 
 def configuration(config: GatewayConfig, secrets: bool = True, full: bool = False) -> str:

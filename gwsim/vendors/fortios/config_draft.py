@@ -12,7 +12,7 @@ from gwsim.ike.config import (
     Phase1Transform,
     Phase2Transform,
 )
-from gwsim.vendors.fortios.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.fortios.behaviour import BEHAVIOUR, DEFAULTS, USUAL_DPD
 from gwsim.vendors.vendor import Ignored
 from gwsim.wire.numbers import IdType
 from gwsim.wire.selector import Selector
@@ -49,9 +49,9 @@ class Phase1:
     )
     groups: tuple[int, ...] = tuple(dict.fromkeys(t.group for t in DEFAULTS.phase1))
     seconds: int = DEFAULTS.phase1_lifetime
-    dpd: Dpd | None = DEFAULTS.dpd
-    dpd_count: int = 3
-    dpd_interval: float = 20.0
+    dpd: Dpd | None = USUAL_DPD
+    dpd_count: int = USUAL_DPD.count
+    dpd_interval: float = USUAL_DPD.idle
     nat_traversal: bool = DEFAULTS.nat_traversal
     forced: bool = False
     name: str = ""

@@ -7,7 +7,7 @@ screens: their place is taken by stars, two for each octet.
 """
 
 from gwsim.gateway.snapshot import IpsecSaSnapshot, TunnelSnapshot
-from gwsim.ike.config import Dpd
+from gwsim.vendors.fortios.behaviour import USUAL_DPD
 from gwsim.vendors.fortios.names import (
     DRAFTS,
     KERNEL_CIPHERS,
@@ -81,7 +81,7 @@ def _dpd(tunnel: Tunnel) -> str:
     mode = "off"
     if settings is not None:
         mode = "on-demand" if settings.on_demand else "on-idle"
-    wanted = settings or Dpd(idle=20.0, retry=20.0, count=3)
+    wanted = settings or USUAL_DPD
     on = 1 if sa is not None and sa.dpd else 0
     missed, sequence = (sa.dpd_missed, sa.dpd_sent) if sa is not None and on else (0, 0)
     return (
