@@ -40,7 +40,7 @@ from gwsim.lab.live.linux import die_with
 from gwsim.lab.live.orders import ORDER_FILE, ContainerOrder, order_from_json
 from gwsim.lab.live.places import ENDING, KEEPER, State, join
 from gwsim.lab.live.process import fork
-from gwsim.lab.live.steward import Steward, begin_life, remembered
+from gwsim.lab.live.steward import Steward, begin_life, remembered, wires_of
 from gwsim.lab.live.topology import INTERNET
 from gwsim.lab.live.training import training_order
 from gwsim.lab.load import load_text
@@ -89,6 +89,8 @@ class Container:
             self._start()
             self._await_door()
         (self._place.path / f"{self._node}.here").touch()
+        if self._order.gather and self._order.default:
+            self._check_wires()
         steward = self._open_steward() if self._node == INTERNET else None
         self._live(host, steward)
         self._end_child()
@@ -151,7 +153,6 @@ class Container:
         if self._child:
             with suppress(DoorError), Door(self._place.door(self._node)) as door:
                 door.begin(self._epoch)
-        self._check_wires()
 
     def _await_door(self) -> None:
         """Wait until the node answers, so that whoever is here is ready."""
@@ -172,10 +173,9 @@ class Container:
 
         A lab that does its own acts begins at once, any other when somebody says so.
         """
+        path = self._place.path
         for node in self._order.gather:
-            self._await(
-                self._place.path / f"{node}.here", f"the container of {node} has not come up"
-            )
+            self._await(path / f"{node}.here", f"the container of {node} has not come up")
         state, clock = _state(self._order), self._clock
         if self._epoch == math.inf:
             self._place.write_state(replace(state, started=time.time()))
@@ -189,15 +189,20 @@ class Container:
         return steward
 
     def _check_wires(self) -> None:
-        """Say so if the neighbour who leads elsewhere cannot be reached."""
+        """Tell whether the neighbour who leads elsewhere can be reached, once he is there."""
+        self._await(self._place.path / f"{INTERNET}.here", "the internet has not come up")
         neighbour = self._order.default
-        if neighbour and not reaches(neighbour):
-            _say(
+        words = ""
+        if not reaches(neighbour):
+            words = (
                 f"{self._node} does not reach its neighbour {neighbour}: the engine's bridge drops"
                 " packets between containers; on its machine let firewall rules pass what stays on"
                 " one bridge, or try `sysctl net.bridge.bridge-nf-call-iptables=0`"
             )
-            (self._place.path / f"{self._node}.trouble").touch()
+            _say(words)
+        fresh = self._place.path / f".{self._node}.wires"
+        fresh.write_text(words, encoding="utf-8")
+        fresh.replace(wires_of(self._place, self._node))
 
     # the node
 

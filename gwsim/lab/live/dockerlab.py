@@ -49,6 +49,9 @@ OWNER_LABEL = "gwsim.owner"
 NODE_LABEL = "gwsim.node"
 """The label of a container; its value is the node's name."""
 
+TUN = "/dev/net/tun"
+"""The device of the engine's machine that every node needs."""
+
 _RIGHTS = ["NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETUID", "SETGID"]
 _FORWARDING = {
     "net.ipv4.ip_forward": "1",
@@ -332,7 +335,7 @@ def _container(
         cap_drop=["ALL"],
         cap_add=_RIGHTS,
         security_opt=["no-new-privileges:true"],
-        devices=["/dev/net/tun"] if forwards else [],
+        devices=[TUN] if forwards else [],
         sysctls=_FORWARDING if forwards else {},
         volumes={full_name(lab, "shared"): {"bind": SHARED, "mode": "rw"}},
         network=first,
@@ -356,11 +359,14 @@ def _archive(path: str, text: str) -> bytes:
 
 
 def _await(lab: DockerLab, client: Any, name: str) -> None:
-    """Wait until all nodes answer; raises RuntimeFailure with the words of one that ended."""
+    """Wait until all nodes answer, and each reaches its neighbour.
+
+    Raises RuntimeFailure with the words of one that does not, or that has ended.
+    """
     patience = time.monotonic() + _TIMEOUT
     try:
         with lab.keeper() as keeper:
-            while not all(node["pid"] for node in keeper.status()["nodes"].values()):
+            while not _ready(keeper.status()):
                 if time.monotonic() > patience:
                     raise DoorError("not all nodes of the lab answer")
                 time.sleep(_PAUSE)
@@ -368,6 +374,14 @@ def _await(lab: DockerLab, client: Any, name: str) -> None:
         with engine_words():
             words = _last_words(client, name)
         raise RuntimeFailure(words or str(error)) from None
+
+
+def _ready(status: dict[str, Any]) -> bool:
+    wires = status["wires"].values()
+    wrong = [words for words in wires if words]
+    if wrong:
+        raise RuntimeFailure(wrong[0])
+    return None not in wires and all(node["pid"] for node in status["nodes"].values())
 
 
 def _last_words(client: Any, lab: str) -> str:

@@ -19,16 +19,19 @@ _USUAL_HOST = "unix:///var/run/docker.sock"
 _FRAME = struct.Struct(">BxxxL")
 _STANDARD_OUTPUT = 1
 
+_NO_SUBNET = (
+    "the engine has no subnet left for the lab's networks, or all are occupied: remove networks"
+    " nobody uses, `docker network prune`, or give it more with default-address-pools in"
+    " /etc/docker/daemon.json; `ip route` on its machine tells what else takes them"
+)
+
 _REMEDIES: tuple[tuple[str, str], ...] = (
     (
         "/dev/net/tun",
         "the engine's machine has no /dev/net/tun: load the module there, `modprobe tun`",
     ),
-    (
-        "pools have been fully subnetted",
-        "the engine has no subnet left for the lab's networks: remove those nobody uses, `docker"
-        " network prune`, or give it more with default-address-pools in /etc/docker/daemon.json",
-    ),
+    ("pools have been fully subnetted", _NO_SUBNET),
+    ("non-overlapping ipv4 address pool", _NO_SUBNET),
     (
         "overlaps with other one",
         "a subnet that the lab's networks need is occupied: find out by whom with `docker network"

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from gwsim.daemon.clock import Clock
@@ -122,7 +123,16 @@ class Steward:
             "epoch": self._clock.epoch,
             "clock": time.monotonic(),
             "nodes": {name: self._node(name) for name in self._place.state().vendors},
+            "wires": {name: self._wires(name) for name in self._place.state().kinds},
         }
+
+    def _wires(self, name: str) -> str | None:
+        """Give what a node says of its wires: nothing bad, or that it does not know yet."""
+        if name == INTERNET:
+            return ""
+        with suppress(FileNotFoundError):
+            return wires_of(self._place, name).read_text(encoding="utf-8")
+        return None
 
     def _node(self, name: str) -> dict[str, Any]:
         said = {"pid": 0, "lives": lives(self._place, name), "ended": "it does not answer"}
@@ -138,6 +148,11 @@ class Steward:
 
     def _internet(self) -> InternetDoor:
         return InternetDoor(self._place.door(INTERNET))
+
+
+def wires_of(place: Place, node: str) -> Path:
+    """Give the file in which a node says what is wrong with its wires, nothing if they are well."""
+    return place.path / f"{node}.wires"
 
 
 def remember(place: Place, node: str, config: str) -> None:

@@ -1,0 +1,125 @@
+"""What an engine or its machine may lack, brought about for real: one clear message each."""
+
+import os
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from gwsim.lab.live import dockerlab
+from gwsim.lab.live.changes import plan_for_people
+from gwsim.lab.load import load_scenario
+from gwsim.lab.runtimes import docker as runtime
+from gwsim.lab.runtimes.runtime import RuntimeFailure
+from tests.docker.conftest import ROOT, left, sh
+from tests.lab.standalone.texts import ASA
+
+HEALTHY = load_scenario(ROOT / "scenarios/healthy/asa-screenos.yaml")
+PLAN = plan_for_people(HEALTHY.scenario, datetime(2026, 3, 2), play=False)
+
+
+def refused(name, words):
+    """Start a lab, see it refused in these words, and nothing left of it."""
+    name = f"{name}{os.getpid()}"
+    with pytest.raises(RuntimeFailure, match=words):
+        runtime.start(PLAN, name, 1.0, HEALTHY.name, HEALTHY.source.text)
+    assert left(f"gwsim-{name}") == []
+
+
+@pytest.mark.needs("docker")
+def test_a_machine_without_tun_devices(image, monkeypatch):
+    monkeypatch.setattr(dockerlab, "TUN", "/dev/net/tun-that-is-not-there")
+    refused("t", r"has no /dev/net/tun: load the module there, `modprobe tun`")
+
+
+@pytest.mark.needs("docker", "iptables")
+def test_a_bridge_that_drops_what_passes_over_it(image, monkeypatch):
+    made, rules = dockerlab._container, []
+
+    def drop_first(client, labels, order, plugs):
+        network = client.networks.get(f"gwsim-{order.lab}-hq-outside")
+        bridge = f"br-{network.id[:12]}"
+        rule = ["FORWARD", "-i", bridge, "-o", bridge, "-j", "DROP"]
+        if rule not in rules:
+            rules.append(rule)
+            subprocess.run(["iptables", "-I", *rule], check=True)
+        return made(client, labels, order, plugs)
+
+    monkeypatch.setattr(dockerlab, "_container", drop_first)
+    try:
+        refused("b", r"hq does not reach its neighbour 198\.51\.100\.2: the engine's bridge drops")
+    finally:
+        for rule in rules:
+            subprocess.run(["iptables", "-D", *rule], check=True)
+
+
+@contextmanager
+def small_engine():
+    """A second engine, which has room for two networks and knows an image of our name.
+
+    It is in a network of its own, for engines take each other's bridges away.
+    """
+    with tempfile.TemporaryDirectory(prefix="gwsim-") as folder:
+        host = f"unix://{folder}/docker.sock"
+        words = [
+            "unshare",
+            "--net",
+            "dockerd",
+            "--host",
+            host,
+            "--data-root",
+            f"{folder}/data",
+            "--iptables=false",
+        ]
+        words += ["--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid"]
+        words += ["--default-address-pool", "base=10.231.0.0/29,size=30"]
+        with Path(folder, "log").open("wb") as log:
+            daemon = subprocess.Popen(words, stdout=log, stderr=log)
+        try:
+            while sh("docker", "version", code=None, DOCKER_HOST=host).count("Version:") < 2:
+                assert daemon.poll() is None, Path(folder, "log").read_text()[-2000:]
+                time.sleep(0.1)
+            subprocess.run(
+                "tar c --files-from /dev/null | docker import - gwsim",
+                shell=True,
+                check=True,
+                env=_at(host),
+                capture_output=True,
+            )
+            yield host
+        finally:
+            daemon.terminate()
+            daemon.wait(30)
+
+
+def _at(host):
+    return {**os.environ, "DOCKER_HOST": host}
+
+
+@pytest.mark.needs("docker", "dockerd")
+def test_an_engine_whose_subnets_are_all_taken(monkeypatch):
+    with small_engine() as host:
+        monkeypatch.setenv("DOCKER_HOST", host)
+        refused("p", "no subnet left .* `docker network prune`")
+
+
+def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch):
+    monkeypatch.setattr(runtime, "ENGINE", None)
+    with pytest.raises(
+        RuntimeFailure, match=r"Python package docker: `pip install 'gwsim\[docker\]'"
+    ):
+        runtime.start(PLAN, "none", 1.0, "", "")
+
+
+@pytest.mark.needs("docker")
+def test_a_gateway_alone_in_a_container_without_a_tun_device(image, tmp_path):
+    (tmp_path / "hq.txt").write_text(ASA)
+    run = ("docker", "run", "--rm", "--user", "root", "--cap-add", "NET_ADMIN", "-e", "GWSIM_PSK=x")
+    mount = ("-v", f"{tmp_path}:/texts:ro")
+    said = sh(*run, *mount, "gwsim", "gateway", "--config", "/texts/hq.txt", code=2)
+    assert "/dev/net/tun is missing" in said
+    assert "add `--device /dev/net/tun`" in said
