@@ -22,7 +22,7 @@ from gwsim.daemon.routing import InternetRoutes, require_forwarding
 from gwsim.daemon.tun import Tun
 from gwsim.gateway.jsonform import encode
 from gwsim.path.config import PathConfig
-from gwsim.path.events import PathEvent
+from gwsim.path.express import Happening, told
 from gwsim.path.middlebox import Middlebox
 from gwsim.wire.ip import HEADER_SIZE, UDP
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
@@ -49,7 +49,7 @@ class InternetNode:
         self._file = file
         self._config = file.config
         self._clock = Clock(timing)
-        self._events: EventLog[PathEvent] = EventLog(REMEMBERED)
+        self._events: EventLog[Happening] = EventLog(REMEMBERED)
         ports = file.capture.packets
         self._middlebox = Middlebox(file.config, rng, self._clock.now(), ports)
         self._tuns: dict[str, Tun] = {}
@@ -137,7 +137,7 @@ class InternetNode:
                 os.write(self._tuns[delivery.side].fileno(), delivery.packet)
             except OSError:
                 self._unsent += 1
-        self._events.extend(self._middlebox.events())
+        self._events.extend(self._middlebox.happenings())
         if self._timer is not None:
             self._timer.cancel()
         due = self._middlebox.next_timer()
@@ -177,7 +177,7 @@ class InternetNode:
 
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
         page = self._events.since(int(question["cursor"]), int(question["limit"]))
-        items = [encode(event) for event in page.items]
+        items = [encode(told(happening)) for happening in page.items]
         return {"items": items, "cursor": page.cursor, "lost": page.lost}
 
     def _reconfigure(self, question: Mapping[str, Any]) -> None:

@@ -60,6 +60,19 @@ class Line:
             outcomes += self._carry(piece, now, hold)
         return outcomes
 
+    def unhindered(self, length: int, now: float) -> float | None:
+        """Take a packet to which nothing but time happens, and say when it is at the other end.
+
+        None where it is too long or another one waits to be overtaken; then it was not taken.
+        What the link does by chance is not asked: the caller knows that it does nothing.
+        """
+        link = self.link
+        if self._held or (link.mtu is not None and length > link.mtu):
+            return None
+        due = now + link.latency
+        self._last_arrival = due if due > self._last_arrival else self._last_arrival
+        return self._last_arrival
+
     def cut(self, transit: Transit) -> list[Transit]:
         """Give a packet as it goes onto this line: whole, in fragments, or not at all."""
         if not self.link.up:

@@ -14,12 +14,13 @@ from random import Random
 from gwsim.path.bindings import Binding
 from gwsim.path.config import PathConfig, Rule, Side
 from gwsim.path.events import Delivery, PathAction, PathEvent
+from gwsim.path.express import Express, Happening, Stations, is_plain, told
 from gwsim.path.line import PATIENCE, Arrival, Line, Outcome, Waiting, damaged
 from gwsim.path.memory import Memory
 from gwsim.path.naming import Naming
 from gwsim.path.nat import NatDevice
 from gwsim.path.rulebook import Rulebook
-from gwsim.path.transit import Mishap, Transit, pieces, read
+from gwsim.path.transit import Mishap, Transit, as_it_came, change, read
 from gwsim.path.translation import quoted_by
 from gwsim.wire.errors import WireError
 from gwsim.wire.ip import (
@@ -65,9 +66,17 @@ class Middlebox:
     `events`. `next_timer` says when `handle_timer` wants to be called. The same calls with the
     same `rng` give the same packets. With `ports` events tell also of packets as they come in at
     a port of the internet and go out at one, between the NATs, as a capture there would show them.
+    `express` False sends every packet the long way (see `express`), with the same outcome.
     """
 
-    def __init__(self, config: PathConfig, rng: Random, now: float, ports: bool = False) -> None:
+    def __init__(
+        self,
+        config: PathConfig,
+        rng: Random,
+        now: float,
+        ports: bool = False,
+        express: bool = True,
+    ) -> None:
         self._rng = rng
         self._ports = ports
         self._naming = Naming()
@@ -79,7 +88,9 @@ class Middlebox:
         self._queued = 0
         self._packets = 0
         self._deliveries: list[Delivery] = []
-        self._events: list[PathEvent] = []
+        self._events: list[Happening] = []
+        self._express = Express(self._stations())
+        self._hurries = express and not ports
         self.reconfigure(config, now)
 
     @property
@@ -103,6 +114,7 @@ class Middlebox:
         self._routes = sorted(_routes(config), key=lambda route: route[0].last - route[0].first)
         self._known: dict[str, str | None] = {}
         self._rulebook.reconfigure(config.rules)
+        self._express.forget()
 
     def rebind(self, side: str, now: float) -> None:
         """Make the NAT in front of a side forget its bindings and choose other ports from now on.
@@ -122,6 +134,9 @@ class Middlebox:
         self.handle_timer(now)
         access = self._accesses[side]
         self._packets += 1
+        if self._hurries and not label and self._express.take(packet, side, self._packets, now):
+            self.handle_timer(now)
+            return
         try:
             parsed = parse_ipv4(packet)
         except WireError as error:
@@ -129,6 +144,8 @@ class Middlebox:
             self._tell(PathAction.MALFORMED, nothing, now, why=error.reason)
             return
         transit = self._naming.recognise(parsed, packet, self._packets, side, now, label)
+        if self._hurries and not label and not self._express.knows(packet, side):
+            self._learn(transit)
         self._tell(PathAction.ENTERED, transit, now)
         self._leave(access, transit, now)
         self.handle_timer(now)
@@ -145,13 +162,41 @@ class Middlebox:
 
     def packets_to_send(self) -> list[Delivery]:
         """Drain the packets that have arrived, in order."""
-        deliveries, self._deliveries = self._deliveries, []
+        deliveries = self._deliveries[:]
+        self._deliveries.clear()
         return deliveries
 
     def events(self) -> list[PathEvent]:
         """Drain what has happened, in order."""
-        events, self._events = self._events, []
+        return [told(one) for one in self.happenings()]
+
+    def happenings(self) -> list[Happening]:
+        """Drain what has happened as `events` does, some of it not yet made into an event."""
+        events = self._events[:]
+        self._events.clear()
         return events
+
+    # the short way
+
+    def _stations(self) -> Stations:
+        return Stations(
+            at=self._at,
+            full=lambda: len(self._queue) >= MAX_IN_FLIGHT,
+            tell=self._events.append,
+            deliver=self._deliveries.append,
+            cross=self._cross,
+            arrive=self._arrive,
+        )
+
+    def _learn(self, first: Transit) -> None:
+        """Say whether the packets of a flow may go the short way from now on."""
+        name = self._route(first.destination)
+        lines = None
+        if name is not None and name != first.side_in:
+            here, there = self._accesses[first.side_in], self._accesses[name]
+            if all(one.nat is None and is_plain(one.side.link) for one in (here, there)):
+                lines = here.up, there.down
+        self._express.learn(first, name or "", lines, self._config.rules)
 
     # the stations, in the order in which a packet passes them
 
@@ -228,7 +273,7 @@ class Middlebox:
             translated = self._translated(access.nat.inward(transit, now), transit, now)
             if translated is None:
                 return
-            arrived = _as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
+            arrived = as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
         for piece in arrived:
             self._tell(PathAction.FORWARDED, piece, now)
             self._deliveries.append(Delivery(access.side.name, piece.data, piece.label))
@@ -240,9 +285,9 @@ class Middlebox:
         if isinstance(result, Mishap):
             self._tell(result.action, result.transit, now, why=result.why)
             return None
-        change = _change(before, result)
-        if change:
-            self._tell(PathAction.TRANSLATED, result, now, why=change)
+        words = change(before, result)
+        if words:
+            self._tell(PathAction.TRANSLATED, result, now, why=words)
         return result
 
     def _travel(
@@ -352,29 +397,3 @@ def _routes(config: PathConfig) -> list[tuple[Selector, str]]:
         for side in config.sides
         for address in (side.addresses if side.nat is None else (side.nat.public,))
     ]
-
-
-def _change(before: Transit, after: Transit) -> str:
-    """Say in a few words what a NAT changed, "" when it left everything alone."""
-    changes = []
-    for old, new in (
-        ((before.source, before.source_port), (after.source, after.source_port)),
-        (
-            (before.destination, before.destination_port),
-            (after.destination, after.destination_port),
-        ),
-    ):
-        if old != new:
-            changes.append(f"{_endpoint(*old)} -> {_endpoint(*new)}")
-    return ", ".join(changes)
-
-
-def _endpoint(address: str, port: int) -> str:
-    return f"{address}:{port}" if port else address
-
-
-def _as_it_came(whole: Transit, came: Transit, mtu: int) -> list[Transit]:
-    """Cut a packet again that a NAT joined from fragments, if the inside has no room for it."""
-    if not came.is_fragment or whole.dont_fragment or len(whole.data) <= mtu:
-        return [whole]
-    return pieces(whole, mtu)

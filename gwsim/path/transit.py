@@ -110,3 +110,29 @@ def carry(packet: Ipv4Packet, like: Transit) -> Transit:
 def pieces(transit: Transit, mtu: int) -> list[Transit]:
     """Cut a packet that may be cut into fragments of at most `mtu` octets (RFC 791 2.3)."""
     return [carry(piece, transit) for piece in fragment(parse_ipv4(transit.data), mtu)]
+
+
+def change(before: Transit, after: Transit) -> str:
+    """Say in a few words what a NAT changed, "" when it left everything alone."""
+    changes = []
+    for old, new in (
+        ((before.source, before.source_port), (after.source, after.source_port)),
+        (
+            (before.destination, before.destination_port),
+            (after.destination, after.destination_port),
+        ),
+    ):
+        if old != new:
+            changes.append(f"{_endpoint(*old)} -> {_endpoint(*new)}")
+    return ", ".join(changes)
+
+
+def _endpoint(address: str, port: int) -> str:
+    return f"{address}:{port}" if port else address
+
+
+def as_it_came(whole: Transit, came: Transit, mtu: int) -> list[Transit]:
+    """Cut a packet again that a NAT joined from fragments, if the inside has no room for it."""
+    if not came.is_fragment or whole.dont_fragment or len(whole.data) <= mtu:
+        return [whole]
+    return pieces(whole, mtu)

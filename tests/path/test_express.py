@@ -1,0 +1,189 @@
+"""The short way of a packet and the long one have the same outcome, whatever comes in between."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gwsim.path import express
+from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.middlebox import Middlebox
+from gwsim.wire.fragments import fragment
+from gwsim.wire.ip import ESP, Ipv4Packet, build_ipv4, parse_ipv4
+from tests.path.packets import BRANCH, HQ, echo, esp, tcp, udp
+
+DEPOT = "203.0.113.77"
+NETS = {"hq": "10.1.0.0/24", "branch": "10.2.0.0/24", "depot": "10.3.0.0/24"}
+OUTSIDE = {"hq": HQ, "branch": BRANCH, "depot": DEPOT}
+SPI = (0x1234).to_bytes(4, "big")
+
+
+def bent(packet, place=10):
+    """A packet with one octet changed: in the header's checksum, or elsewhere."""
+    return packet[:place] + bytes([packet[place] ^ 0xFF]) + packet[place + 1 :]
+
+
+def kinds(source, destination):
+    """All kinds of packets from one side to another."""
+    whole = Ipv4Packet(source, destination, ESP, SPI + bytes(1400), identification=9)
+    yield from (esp(source, destination), esp(source, destination, 0x77, bytes(900)))
+    yield build_ipv4(Ipv4Packet(source, destination, ESP, bytes(900), dont_fragment=True))
+    yield from map(build_ipv4, fragment(whole, 600))
+    for port in (500, 4500):
+        yield udp(source, destination, port, port, bytes(4) + bytes(range(60)))
+    yield udp(source, destination, 4500, 4500, SPI + bytes(80))
+    yield udp(source, destination, 4500, 4500, SPI + bytes(900), df=True)
+    yield udp(source, destination, 4500, 4500, b"\xff")
+    yield udp(source, destination, 40000, 53)
+    yield tcp(source, destination)
+    yield echo(source, destination)
+    yield from (bent(esp(source, destination)), bent(esp(source, destination), 8), b"\x45", b"")
+    yield esp(source, destination) + b"padding of a link"
+
+
+def packets():
+    for side, own in OUTSIDE.items():
+        for other, address in OUTSIDE.items():
+            for packet in kinds(own, address) if other != side else ():
+                yield side, packet
+        yield side, echo(NETS[side].replace("0/24", "10"), "10.2.0.10")
+        yield side, esp(own, "198.18.99.1")
+
+
+PACKETS = tuple(packets())
+PLAIN = [Link(latency=0.005), Link(latency=0.005), Link(latency=0.02), Link()]
+LINKS = st.sampled_from(
+    [
+        *PLAIN,
+        *PLAIN,
+        Link(latency=0.05),
+        Link(latency=0.005, mtu=700),
+        Link(latency=0.005, mtu=700, black_hole=True),
+        Link(latency=0.01, jitter=0.005, loss=0.2, duplicate=0.2, reorder=0.2, corrupt=0.2),
+        Link(up=False),
+    ]
+)
+RULES = st.sampled_from(
+    [
+        Rule("esp", "drop", Match(protocol=ESP, start=1.0, end=2.0)),
+        Rule("port", "delay", Match(port=4500, occurrences=frozenset({2})), 0.02),
+        Rule("main", "drop", Match(label="main-1")),
+        Rule("late", "reorder", Match(protocol=6), 0.03),
+        Rule("twice", "duplicate", Match(from_side="hq", probability=0.5)),
+        Rule("drip", "drip", Match(to_side="branch", protocol=17), 0.01),
+    ]
+)
+NAT = Nat(public="203.0.113.200", forward=((17, 500), (17, 4500)), inside=DEPOT)
+
+
+@st.composite
+def configs(draw):
+    names = draw(st.sampled_from([("hq", "branch"), ("hq", "branch", "depot")]))
+    sides = tuple(
+        Side(
+            name,
+            (OUTSIDE[name], NETS[name]),
+            draw(LINKS),
+            NAT if name == "depot" and draw(st.booleans()) else None,
+        )
+        for name in names
+    )
+    return PathConfig(sides, tuple(draw(st.lists(RULES, max_size=2, unique=True))), "198.18.0.1")
+
+
+WAITS = st.sampled_from([0.0, 0.0, 0.001, 0.003, 0.01, 0.03, 0.5])
+FIRST = [number for number, (side, _) in enumerate(PACKETS) if side == "hq"]
+
+
+@st.composite
+def journeys(draw):
+    """Few kinds of packets, many of each, and now and then another configuration."""
+    chosen = draw(st.lists(st.sampled_from(FIRST), min_size=1, max_size=3))
+    chosen += draw(st.lists(st.integers(0, len(PACKETS) - 1), max_size=2))
+    sent = st.sampled_from(chosen)
+    steps = draw(st.lists(st.one_of(sent, sent, sent, WAITS, WAITS), min_size=15, max_size=50))
+    for config in draw(st.lists(configs(), max_size=2)):
+        steps.insert(draw(st.integers(0, len(steps))), config)
+    return steps
+
+
+def tell(box, at, step, known):
+    """Do one step to a box, and give all that can be seen of it then."""
+    if isinstance(step, int):
+        side, packet = PACKETS[step]
+        if side in known:
+            box.receive(packet, side, at)
+    elif isinstance(step, PathConfig):
+        box.reconfigure(step, at)
+    else:
+        box.handle_timer(at)
+    return box.packets_to_send(), box.events(), box.next_timer(), box.bites
+
+
+@settings(deadline=None, max_examples=150)
+@given(configs(), journeys())
+def test_both_ways_have_the_same_outcome(config, steps):
+    boxes = [Middlebox(config, Random(5), 0.0, express=hurries) for hurries in (True, False)]
+    at, known = 0.0, {side.name for side in config.sides}
+    for step in [*steps, 0.5, 0.5, 2.0]:
+        if isinstance(step, float):
+            at += step
+        if isinstance(step, PathConfig):
+            known = {side.name for side in step.sides}
+        short, long = (tell(box, at, step, known) for box in boxes)
+        assert short == long
+
+
+def paths(link, rules=()):
+    sides = tuple(Side(name, (OUTSIDE[name], NETS[name]), link) for name in ("hq", "branch"))
+    return PathConfig(sides, rules, "198.18.0.1")
+
+
+def parsed(monkeypatch, box, packet, times):
+    """How many of so many packets of a flow were looked at in full."""
+    looked = []
+    monkeypatch.setattr(
+        "gwsim.path.middlebox.parse_ipv4", lambda data: looked.append(1) or parse_ipv4(data)
+    )
+    for number in range(times):
+        box.receive(packet, "hq", number / 100)
+    box.handle_timer(100.0)
+    assert len(box.packets_to_send()) == times
+    return len(looked)
+
+
+@pytest.mark.parametrize(
+    "packet", [esp(HQ, BRANCH), udp(HQ, BRANCH, 4500, 4500, SPI + bytes(50)), tcp(HQ, BRANCH)]
+)
+def test_of_a_flow_only_the_first_packet_takes_the_long_way(monkeypatch, packet):
+    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0)
+    assert parsed(monkeypatch, box, packet, 50) == 1
+
+
+def test_a_message_is_always_looked_at(monkeypatch):
+    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0)
+    assert parsed(monkeypatch, box, udp(HQ, BRANCH), 5) == 5
+
+
+def test_the_memory_for_flows_has_an_end(monkeypatch):
+    monkeypatch.setattr(express, "MAX_FLOWS", 8)
+    box = Middlebox(paths(Link()), Random(1), 0.0)
+    for port in range(100):
+        box.receive(tcp(HQ, BRANCH, sport=1000 + port), "hq", 0.0)
+    assert len(box.packets_to_send()) == 100
+
+
+def test_a_packet_that_waits_is_overtaken_by_one_on_the_short_way():
+    late = Rule("late", "reorder", Match(protocol=6), 0.5)
+    for hurries in (True, False):
+        box = Middlebox(paths(Link(latency=0.01), (late,)), Random(1), 0.0, express=hurries)
+        for at, packet in enumerate((esp(HQ, BRANCH), tcp(HQ, BRANCH), esp(HQ, BRANCH, 0x99))):
+            box.receive(packet, "hq", at / 10)
+        box.handle_timer(0.3)
+        first, second, third = (delivery.packet for delivery in box.packets_to_send())
+        assert (first, second, third) == (
+            esp(HQ, BRANCH),
+            esp(HQ, BRANCH, 0x99),
+            tcp(HQ, BRANCH),
+        )
