@@ -1,16 +1,16 @@
 """`gwsim matrix`: what every fault looks like between every two vendors, computed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gwsim.cli.output import plain_table, stop, table, write
+from gwsim.cli.output import FAILED, plain_table, stop, table, write
 from gwsim.cli.progress import watched
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.matrix.cell import Cell
-from gwsim.lab.matrix.compute import compute
+from gwsim.lab.matrix.compute import BROKE_OFF, compute
 from gwsim.lab.matrix.coordinates import HEALTHY, every
 from gwsim.lab.matrix.rows import HEAD, SHORT, rows
 from gwsim.lab.matrix.setting import SETTINGS
@@ -60,11 +60,14 @@ def matrix(
     )
     if output is not None and not output.parent.is_dir():
         stop(f"{output}: there is no folder {output.parent}")
-    done = watched(compute(cells, jobs, brief=True), len(cells), "computing the matrix")
+    done = tuple(watched(compute(cells, jobs, brief=True), len(cells), "computing the matrix"))
     _put(done, form, output)
+    broken = [one for one in done if one.why.startswith(BROKE_OFF)]
+    if broken:
+        stop("\n".join(f"{one.at.cause}, {one.at.pair}: {one.why}" for one in broken), FAILED)
 
 
-def _put(cells: Iterator[Cell], form: str, output: Path | None) -> None:
+def _put(cells: Sequence[Cell], form: str, output: Path | None) -> None:
     if form == TERMINAL and output is None:
         table([HEAD[place] for place in SHORT], [row.short() for row in rows(cells)])
         return
@@ -78,7 +81,7 @@ def _put(cells: Iterator[Cell], form: str, output: Path | None) -> None:
         stop(f"{output}: cannot be written: {error.strerror}")
 
 
-def _plain(cells: Iterator[Cell]) -> str:
+def _plain(cells: Sequence[Cell]) -> str:
     return plain_table([HEAD[place] for place in SHORT], [row.short() for row in rows(cells)])
 
 

@@ -10,7 +10,7 @@ from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix.coordinates import HEALTHY
 
-_LOOSE = 0.25
+_LOOSE = 0.5
 """How much of its weight counts against a cause what chance decides there."""
 
 

@@ -12,19 +12,24 @@ from gwsim.lab.matrix.coordinates import Coordinates
 from gwsim.lab.matrix.ground import USUAL, Ground
 from gwsim.lab.matrix.summary import NONE, compute_cell
 
+BROKE_OFF = "gwsim broke off, and that is a bug in gwsim"
+"""What a cell says in place of a proof when its run did not come to its end."""
+
 _CHUNK = 8
 """How many cells go to a process at a time."""
 
 
 def cell(at: Coordinates, ground: Ground = USUAL, brief: bool = False) -> Cell:
-    """Compute one cell; one that cannot be staged says so and did not bite.
+    """Compute one cell; one that cannot be staged, or breaks off, says so and did not bite.
 
     A `brief` one is without screens and debug messages, which are most of its volume.
     """
     try:
         whole = compute_cell(at, ground)
     except ValueError as error:
-        return _not_staged(at, str(error))
+        return _empty(at, f"it cannot be staged here: {error}")
+    except Exception as error:  # a bug of ours must not take the other cells along
+        return _empty(at, f"{BROKE_OFF}: {error!r}")
     return shortened(whole) if brief else whole
 
 
@@ -65,14 +70,14 @@ def _short(end: EndCell) -> EndCell:
     return replace(end, messages=logged, screens=())
 
 
-def _not_staged(at: Coordinates, why: str) -> Cell:
+def _empty(at: Coordinates, why: str) -> Cell:
     def nothing(vendor: str) -> EndCell:
         return EndCell(vendor, (), NONE, NONE, 0, 0, 0, 0, (), (), (), (), ())
 
     return Cell(
         at=at,
         bit=False,
-        why=f"it cannot be staged here: {why}",
+        why=why,
         ending=Ending.NEVER_UP,
         initiator=nothing(at.initiator),
         responder=nothing(at.responder),

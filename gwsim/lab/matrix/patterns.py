@@ -1,9 +1,9 @@
 """What a line looks like once everything is gone that differs from lab to lab.
 
-Addresses become `<ip>`, times `<time>`, numbers and identifiers `<n>`, dumps `<octets>`,
-algorithms `<alg>`, names of domains and identities that are no text `<id>`, names of gateways
-`<name>`. A 0 stays, because nothing and something are not
-alike (`#pkts decaps: 0`); so do numbers that are names: phases, errors, notifies.
+Addresses become `<ip>`, times `<time>`, numbers and identifiers `<n>`, dumps `<octets>`, algorithms
+`<alg>`, blotted keys `<key>`, names of domains and identities that are no text `<id>`, names of
+gateways `<name>`. A 0 stays, because nothing and something are not alike (`#pkts decaps: 0`); so do
+numbers that are names: phases, errors, notifies.
 """
 
 import re
@@ -32,11 +32,13 @@ _IDENTITY = (
     r"(?P<id>(?<!\S)\S*\\x[0-9a-f]{2}\S*"
     r"|\b[a-z0-9][a-z0-9-]*(?:\.[a-z][a-z0-9-]*){2,}\b)"
 )
+_SECRET = r"(?P<key>\*{4,}(?:-\*+)*)"
 _NUMBER = (
-    r"(?P<n>\b0x[0-9a-fA-F]+\b|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?(?:ms|[smhd])?\b)"
+    r"(?P<n>(?:(?<=seqno=)|(?<=-seq: ))[0-9a-f]+\b|\b0x[0-9a-fA-F]+\b"
+    r"|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{6,}\b|\b\d+(?:\.\d+)?(?:ms|[smhd])?\b)"
 )
 _VARYING = re.compile(
-    "|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _IDENTITY, _ALGORITHM, _NUMBER))
+    "|".join((_KEPT, _OCTETS, _ADDRESS, _DAY, _TIME, _IDENTITY, _ALGORITHM, _SECRET, _NUMBER))
 )
 _BLANKS = re.compile(r"\s+")
 _SEVERAL = re.compile(r"<alg>(?:[ ,/]*<(?:alg|n)>)*")

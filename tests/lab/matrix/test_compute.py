@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gwsim.lab.faults.stage import Where
-from gwsim.lab.matrix.compute import cell, compute
+from gwsim.lab.matrix import compute as module
+from gwsim.lab.matrix.cell import Cell
+from gwsim.lab.matrix.compute import BROKE_OFF, cell, compute
 from gwsim.lab.matrix.coordinates import Coordinates, every
 from gwsim.lab.matrix.ground import USUAL
 
@@ -29,3 +33,15 @@ def test_what_cannot_be_staged_did_not_bite():
     broken = cell(at, replace(USUAL, phase2={"encryption": "no such cipher"}))
     assert not broken.bit
     assert "cannot be staged" in broken.why
+
+
+def test_a_run_that_breaks_off_does_not_take_the_others_along(monkeypatch: pytest.MonkeyPatch):
+    def breaks(*_: object) -> Cell:
+        raise RuntimeError("time stands still")
+
+    monkeypatch.setattr(module, "compute_cell", breaks)
+    cells = list(every(["no-route"], ["asa"], ["main"]))
+    broken = list(compute(cells))
+    assert len(broken) == len(cells)
+    assert all(one.why.startswith(BROKE_OFF) and "time stands still" in one.why for one in broken)
+    assert not any(one.bit for one in broken)

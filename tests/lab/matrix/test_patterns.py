@@ -26,6 +26,8 @@ SAME = [
         "*Mar  2 09:00:01.030: ISAKMP:(1001): beginning",
         "*Mar 12 19:30:01.990: ISAKMP:(1002): beginning",
     ),
+    ("key: ****************-****************", "key: ********-********-********"),
+    ("seqno=c esn=0", "seqno=1f esn=0"),
     ("created: 13s ago, idle: 20000ms", "created: 90s ago, idle: 5000ms"),
     ("src: 0:10.2.0.0-10.2.0.255:0", "src: 0:10.88.7.0-10.88.7.255:0"),
     ("Duration: 0h:00m:05s", "Duration: 2h:10m:00s"),
