@@ -26,7 +26,7 @@ _OCTETS = r"(?P<octets>\b[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}\b)"
 _ALGORITHM = (
     r"(?P<alg>(?i:\b(?:esp-)?(?:\d{3}-)?"
     r"(?:3?des|aes|rijndael|hmac|md5|sha|a(?:128|192|256)|grp\d{1,2})"
-    r"(?:[-_/ ]?(?:cbc|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96)|[12])*\b))"
+    r"(?:[-_/ ]?(?:cbc?|gcm|ctr|ede|hmac|md5|sha|128|192|256|384|512|96)|[12])*\b))"
 )
 _IDENTITY = (
     r"(?P<id>(?<!\S)\S*\\x[0-9a-f]{2}\S*"

@@ -28,6 +28,7 @@ SAME = [
     ),
     ("key: ****************-****************", "key: ********-********-********"),
     ("seqno=c esn=0", "seqno=1f esn=0"),
+    ("enc: aes-cb 0123456789abcdef", "enc: 3des-cb 00aabbccddeeff11"),
     ("created: 13s ago, idle: 20000ms", "created: 90s ago, idle: 5000ms"),
     ("src: 0:10.2.0.0-10.2.0.255:0", "src: 0:10.88.7.0-10.88.7.255:0"),
     ("Duration: 0h:00m:05s", "Duration: 2h:10m:00s"),
