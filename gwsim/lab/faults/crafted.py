@@ -9,6 +9,9 @@ there is something to change; `message` names fewer.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Annotated
+
+from pydantic import Field
 
 from gwsim.ike.events import (
     GaveUp,
@@ -39,7 +42,9 @@ UPDATE = "Update the gateway that writes so; no setting on either end can mend i
 class Crafted(At):
     """In which of its messages a gateway makes the mistake; not said, wherever it can."""
 
-    message: MessageText | None = None
+    message: Annotated[
+        MessageText | None, Field(description="Which: quick-1, the 2nd quick-1, main, any.")
+    ] = None
 
 
 class Again(Some):
