@@ -10,17 +10,19 @@ import typer
 from gwsim.capture.reading.dialogue import Dialogue
 from gwsim.capture.reading.files import CaptureError
 from gwsim.capture.reading.outline import Outline, read_outline
-from gwsim.capture.reading.text import dialogue_text, head_text
+from gwsim.capture.reading.text import Shown, dialogue_text, head_text
 from gwsim.capture.reading.unsealing import KeyTableError, parse_table
 from gwsim.cli.diagnose import announced_pairs, known_vendor, watch_pair
 from gwsim.cli.matrix import Jobs
 from gwsim.cli.output import stop, write
-from gwsim.lab.diagnose.captured import observed
+from gwsim.ike.states import State
+from gwsim.lab.diagnose.captured import ends_of, observed, vendor_of
 from gwsim.lab.diagnose.diagnosis import diagnose as diagnosed
 from gwsim.lab.diagnose.diagnosis import pairs_for
 from gwsim.lab.diagnose.knowledge import is_kept, knowledge
 from gwsim.lab.diagnose.observations import Observations
 from gwsim.lab.diagnose.report import to_text
+from gwsim.vendors.registry import VENDORS
 from gwsim.wire.ip import parse_address
 
 TABLE = "ikev1_decryption_table"
@@ -66,9 +68,22 @@ def ladder(
     outline = _read(file, _table(keys), peer or [])
     write(head_text(outline))
     for dialogue in outline.dialogues:
-        write("\n" + dialogue_text(dialogue, outline.start))
+        write("\n" + dialogue_text(dialogue, outline.start, shown=_screens(dialogue, vendors)))
         if diagnose is not False:
             _diagnose(observed(dialogue, outline.end, *vendors), dialogue, diagnose, jobs)
+
+
+def _screens(dialogue: Dialogue, named: tuple[str | None, str | None]) -> Shown:
+    """Say what the devices of a dialogue show, as far as it is known what they are."""
+    ends = zip(ends_of(dialogue), named, strict=True)
+    vendors = {end: name or vendor_of(dialogue, end) for end, name in ends}
+
+    def shown(end: str, state: State, mode: str) -> str:
+        name = vendors.get(end)
+        word = name and VENDORS[name].state_word(state, mode.removesuffix(" mode"))
+        return f"{VENDORS[name].title}: {word}" if name and word else ""
+
+    return shown
 
 
 def _diagnose(

@@ -8,6 +8,8 @@ from gwsim.lab.captures import write_captures
 from gwsim.lab.load import load_text
 from gwsim.lab.runner import run
 from gwsim.lab.runtimes.sim import SimRuntime
+from gwsim.wire.payloads import VendorId
+from gwsim.wire.vendor_ids import CISCO_ASA
 from tests.capture.messages import MAIN_1, clear, packet
 from tests.capture.reading.files import pcap
 from tests.cli.conftest import SCENARIO
@@ -99,3 +101,12 @@ def test_what_cannot_be_diagnosed_is_said(gwsim, tmp_path):
     result = gwsim("ladder", strangers, "--diagnose", "--initiator", "azza")
     assert result.exit_code == 2
     assert "no vendor 'azza'" in result.output
+
+
+def test_states_are_told_in_the_words_of_the_devices(gwsim, tmp_path):
+    asa = tmp_path / "asa.pcap"
+    heard = clear((*MAIN_1, VendorId(CISCO_ASA)), bytes(8))
+    asa.write_bytes(pcap([(1.0, packet(heard)), (9.0, packet(heard))]))
+    assert "MAIN_WAIT_2 (Cisco ASA: MM_WAIT_MSG2)" in gwsim("ladder", asa).output
+    named = gwsim("ladder", asa, "--initiator", "ios").output
+    assert "MAIN_WAIT_2 (Cisco IOS: MM_NO_STATE)" in named

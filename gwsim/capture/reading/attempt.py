@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gwsim.wire.payloads import (
     Delete,
+    Identification,
     NatDiscovery,
     Notification,
     Payload,
@@ -50,7 +51,9 @@ class Attempt:
 
     `offers` and `choices` are SA payloads by the label that carried them. `nat_d` holds the
     hashes each end sent, that of the other's address first. `floated` is when the first message
-    on port 4500 came. `complete` is true when its beginning is in the capture.
+    on port 4500 came. `complete` is true when its beginning is in the capture. `identities` are
+    what each end calls itself, `selectors` the proxy IDs of the last quick mode that was read,
+    the initiator's first.
     """
 
     cookie: bytes
@@ -63,6 +66,8 @@ class Attempt:
     choices: dict[str, SecurityAssociation] = field(default_factory=dict)
     vendor_ids: dict[str, dict[bytes, None]] = field(default_factory=dict)
     nat_d: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    identities: dict[str, Identification] = field(default_factory=dict)
+    selectors: tuple[Identification, ...] = ()
     said: list[Said] = field(default_factory=list)
     hidden: dict[str, Seen] = field(default_factory=dict)
     responder_cookie: bytes = b""
@@ -88,6 +93,7 @@ class Attempt:
     ) -> None:
         """Keep what the payloads of a message tell."""
         hashes: list[bytes] = []
+        names: list[Identification] = []
         for payload in payloads:
             match payload:
                 case SecurityAssociation() if label in _OFFERS:
@@ -100,11 +106,17 @@ class Attempt:
                         known[data] = None
                 case NatDiscovery(data):
                     hashes.append(data)
+                case Identification():
+                    names.append(payload)
                 case Notification() | Delete():
                     if len(self.said) < MOST_NOTIFIES:
                         self.said.append(Said(at, sender, payload, clear))
         if hashes:
             self.nat_d[sender] = tuple(hashes)
+        if names and label.startswith("quick"):
+            self.selectors = tuple(names)
+        elif names:
+            self.identities[sender] = names[0]
 
     @property
     def mode(self) -> str:

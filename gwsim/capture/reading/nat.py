@@ -25,6 +25,9 @@ _DIALECTS: dict[bytes, str] = {
     vendor_ids.NAT_T_DRAFT_00: "draft 00",
 }
 
+_FIRST = ("main-1", "main-2", "aggr-1", "aggr-2")
+"""The messages in which an end announces what it can."""
+
 
 @dataclass(frozen=True, slots=True)
 class NatVerdict:
@@ -58,8 +61,9 @@ def _without(attempt: Attempt) -> Iterator[str]:
     if common:
         yield f"both announce NAT traversal ({common}), but no NAT-D was seen"
         return
+    introduced = {attempt.labels[label].sender for label in _FIRST if label in attempt.labels}
     for end in (attempt.initiator, attempt.responder):
-        if end in attempt.vendor_ids and not _announced(attempt, end):
+        if end in introduced and not _announced(attempt, end):
             yield f"{end} does not announce NAT traversal"
 
 

@@ -7,18 +7,27 @@ Sources: RFC 2409 Appendix A, RFC 2407 4.4 and 4.5.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import (
     AuthenticationMethod,
     EncapsulationMode,
     EspTransform,
     Group,
+    IdType,
     LifeType,
     Phase1Attribute,
     Phase2Attribute,
     Protocol,
     name_of,
 )
-from gwsim.wire.payloads import Attribute, Proposal, SecurityAssociation, Transform
+from gwsim.wire.payloads import (
+    Attribute,
+    Identification,
+    Proposal,
+    SecurityAssociation,
+    Transform,
+)
+from gwsim.wire.selector import from_identification
 
 _ENCRYPTIONS: dict[int, str] = {
     1: "DES",
@@ -73,6 +82,16 @@ def offers(sa: SecurityAssociation) -> tuple[Offer, ...]:
         for proposal in sa.proposals
         for transform in proposal.transforms
     )
+
+
+def identity_text(payload: Identification) -> str:
+    """Write an identity or a proxy ID: a network, a name, else its type and octets."""
+    try:
+        return str(from_identification(payload))
+    except WireError:
+        kind = name_of(IdType, payload.id_type)
+    text = payload.data.decode("ascii", "replace")
+    return f"{kind} {text if text.isprintable() and text.isascii() else payload.data.hex()}"
 
 
 def differences(one: Offer, other: Offer) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """An outline in plain text, for people: a ladder for each dialogue, and what it comes to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from textwrap import wrap
 
@@ -14,9 +14,11 @@ from gwsim.capture.reading.terms import (
     LIFETIME,
     Offer,
     differences,
+    identity_text,
     nearest_offers,
     offers,
 )
+from gwsim.ike.states import State
 from gwsim.wire.numbers import NotifyType, Protocol, name_of
 from gwsim.wire.payloads import Notification, SecurityAssociation
 from gwsim.wire.vendor_ids import name_of as vendor_name
@@ -24,6 +26,14 @@ from gwsim.wire.vendor_ids import name_of as vendor_name
 _INDENT = 12
 _CHOICE: dict[str, str] = {"main-1": "main-2", "aggr-1": "aggr-2", "quick-1": "quick-2"}
 _TITLES: dict[str, str] = {"main-1": "phase 1", "aggr-1": "phase 1", "quick-1": "phase 2"}
+
+
+Shown = Callable[[str, State, str], str]
+"""What the device at an address shows in a state of main or aggressive mode, "" if unknown."""
+
+
+def _nothing_shown(_end: str, _state: State, _mode: str) -> str:
+    return ""
 
 
 def outline_text(outline: Outline, width: int = WIDTH) -> str:
@@ -61,13 +71,18 @@ def _calendar(at: float) -> str:
         return f"second {at:.0f}"
 
 
-def dialogue_text(dialogue: Dialogue, start: float, width: int = WIDTH) -> str:
-    """Draw the ladder of one dialogue, and say below what it comes to."""
+def dialogue_text(
+    dialogue: Dialogue, start: float, width: int = WIDTH, shown: Shown = _nothing_shown
+) -> str:
+    """Draw the ladder of one dialogue, and say below what it comes to.
+
+    `shown` says what the device at an address shows in a state, if anybody knows.
+    """
     attempts = list(dialogue.attempts.values())
     lines = [f"{dialogue.ends[0]} and {dialogue.ends[1]}{_summary(dialogue)}", ""]
     lines += [_drawn(dialogue, start, width).rstrip("\n"), ""]
     if attempts:
-        lines += _facts(dialogue, attempts, width)
+        lines += _facts(dialogue, attempts, width, shown)
     else:
         lines += _fact("outcome", ("no IKE: the SAs are older than the capture",), width)
     return "\n".join(lines) + "\n"
@@ -93,7 +108,7 @@ def _drawn(dialogue: Dialogue, start: float, width: int) -> str:
     return text
 
 
-def _facts(dialogue: Dialogue, attempts: list[Attempt], width: int) -> Iterator[str]:
+def _facts(dialogue: Dialogue, attempts: list[Attempt], width: int, shown: Shown) -> Iterator[str]:
     latest = attempts[-1]
     for end in dialogue.ends:
         names = _vendors(attempts, end)
@@ -102,12 +117,13 @@ def _facts(dialogue: Dialogue, attempts: list[Attempt], width: int) -> Iterator[
     for offered, title in _TITLES.items():
         yield from _fact(title, _negotiated(latest, offered), width)
     yield from _fact("both offer", _compared(attempts), width)
+    yield from _fact("identities", tuple(_identities(attempts)), width)
     yield from _fact("NAT", nat_verdict(latest).lines, width)
     yield from _fact("notifies", tuple(_notifies(attempts)), width)
     yield from _fact("errors", tuple(dialogue.errors), width)
     found = ending(latest, dialogue.flows)
     title = _title(dialogue, attempts, found)
-    yield from _fact("outcome", (title, *_states(found), *found.lines), width)
+    yield from _fact("outcome", (title, *_states(found, latest, shown), *found.lines), width)
 
 
 def _title(dialogue: Dialogue, attempts: list[Attempt], found: Ending) -> str:
@@ -134,13 +150,22 @@ def _vendors(attempts: Iterable[Attempt], end: str) -> list[str]:
 
 def _negotiated(attempt: Attempt, offered: str) -> tuple[str, ...]:
     """Say what was offered and what was chosen of it."""
-    sa = attempt.offers.get(offered)
+    sa, choice = attempt.offers.get(offered), attempt.choices.get(_CHOICE[offered])
+    lines = []
+    if offered == "quick-1" and attempt.selectors:
+        lines = [f"between {' and '.join(identity_text(one) for one in attempt.selectors)}"]
     if sa is None:
-        return ()
+        chosen = offers(choice) if choice else ()
+        return tuple(f"chosen: {one.text}; the offer is not in the capture" for one in chosen)
     found = offers(sa)
-    lines = [f"offered {number}: {offer.text}" for number, offer in enumerate(found, 1)]
-    choice = attempt.choices.get(_CHOICE[offered])
+    lines += [f"offered {number}: {offer.text}" for number, offer in enumerate(found, 1)]
     return (*lines, _chosen(found, choice)) if choice else (*lines, "chosen: nothing")
+
+
+def _identities(attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Say what both ends call themselves, as far as it could be read."""
+    told = {end: name for attempt in attempts for end, name in attempt.identities.items()}
+    return (f"{end} calls itself {identity_text(name)}" for end, name in told.items())
 
 
 def _chosen(offered: tuple[Offer, ...], choice: SecurityAssociation) -> str:
@@ -188,7 +213,13 @@ def _notifies(attempts: Iterable[Attempt]) -> Iterator[str]:
     return (f"{text}, {count} times" if count > 1 else text for text, count in counted.items())
 
 
-def _states(found: Ending) -> tuple[str, ...]:
-    pairs = (("initiator", found.initiator), ("responder", found.responder))
-    told = [f"{role} in {state}" for role, state in pairs if state is not None]
+def _states(found: Ending, attempt: Attempt, shown: Shown) -> tuple[str, ...]:
+    told = []
+    for role, end, state in (
+        ("initiator", attempt.initiator, found.initiator),
+        ("responder", attempt.responder, found.responder),
+    ):
+        if state is not None:
+            word = shown(end, state, attempt.mode)
+            told.append(f"{role} in {state}" + (f" ({word})" if word else ""))
     return (f"by the protocol that is: {', '.join(told)}",) if told else ()

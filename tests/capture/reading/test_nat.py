@@ -70,7 +70,9 @@ def test_an_unknown_hash_algorithm_leaves_one_end_undecided():
 
 def test_who_does_not_announce_it_is_named():
     made = attempt()
-    made.vendor_ids = {HQ: {NAT_T_RFC: None}, BRANCH: {b"something": None}}
+    made.note("main-1", HQ, 1.0, 500)
+    made.note("main-2", BRANCH, 2.0, 500)
+    made.vendor_ids = {HQ: {NAT_T_RFC: None}}
     assert nat_verdict(made).lines == (f"{BRANCH} does not announce NAT traversal",)
     made.vendor_ids[BRANCH] = {NAT_T_DRAFT_02: None, NAT_T_RFC: None}
     assert "no NAT-D was seen" in nat_verdict(made).lines[0]

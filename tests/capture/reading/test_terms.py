@@ -2,9 +2,15 @@
 
 import pytest
 
-from gwsim.capture.reading.terms import Offer, differences, nearest_offers, offers
+from gwsim.capture.reading.terms import (
+    Offer,
+    differences,
+    identity_text,
+    nearest_offers,
+    offers,
+)
 from gwsim.wire.codec import parse_payloads
-from gwsim.wire.payloads import Attribute, Proposal, SecurityAssociation, Transform
+from gwsim.wire.payloads import Attribute, Identification, Proposal, SecurityAssociation, Transform
 from tests.capture.reading.stories import dialogue_of
 from tests.wire.captures import CHECK_POINT_MAIN_2, NETSCREEN_AGGR_2
 
@@ -72,3 +78,17 @@ def test_of_many_offers_the_nearest_two_are_compared():
     assert nearest_offers([far, near], [mine]) == ("b: 2 and 3",)
     assert nearest_offers([near], [mine, near]) == ()
     assert nearest_offers([], [mine]) == ()
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        (Identification(1, bytes([10, 1, 0, 9])), "10.1.0.9"),
+        (Identification(4, bytes([10, 1, 0, 0, 255, 255, 255, 0])), "10.1.0.0/24"),
+        (Identification(2, b"branch.example"), "FQDN branch.example"),
+        (Identification(11, b"\x00\xff"), "KEY-ID 00ff"),
+        (Identification(1, b"odd"), "IPV4-ADDR odd"),
+    ],
+)
+def test_identities_in_words(payload, text):
+    assert identity_text(payload) == text

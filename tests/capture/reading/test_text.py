@@ -1,7 +1,7 @@
 """What a person reads of a capture."""
 
 from gwsim.capture.reading.dialogue import FIRST_ROWS, LAST_ROWS
-from gwsim.capture.reading.text import outline_text
+from gwsim.capture.reading.text import dialogue_text, outline_text
 from gwsim.wire.numbers import ExchangeType
 from gwsim.wire.payloads import Attribute
 from tests.capture.messages import clear, encrypted, packet
@@ -9,6 +9,7 @@ from tests.capture.reading.files import pcap
 from tests.capture.reading.stories import outline_of, read_with
 from tests.capture.reading.test_terms import phase1
 from tests.path.packets import BRANCH, HQ
+from tests.wire.captures import CHECK_POINT_MAIN_2
 
 number = Attribute.number
 AES = (number(1, 7), number(14, 256), number(2, 2), number(4, 2), number(3, 1))
@@ -96,3 +97,23 @@ def test_packets_seen_twice_are_said():
 def test_a_narrow_page_is_kept():
     text = outline_text(outline_of("healthy/behind-nat"), 80)
     assert max(len(line) for line in text.splitlines() if not line.startswith("  ")) <= 80
+
+
+def test_identities_and_proxy_ids_are_told_when_they_can_be_read():
+    text = outline_text(outline_of("healthy/aggressive", keys=True))
+    assert "calls itself" in lines(text, "identities")
+    assert "between 10.1.0.0/24 and 10.2.0.0/24" in lines(text, "phase 2")
+
+
+def test_a_choice_without_its_offer_is_told():
+    text = outline_text(read_with(pcap([(1.0, packet(CHECK_POINT_MAIN_2, BRANCH, HQ))])))
+    assert "3DES, SHA-1, group 2 (MODP-1024), RSA signatures, 28800 s" in lines(text, "phase 1")
+    assert "the offer is not in the capture" in lines(text, "phase 1")
+    assert lines(text, "vendor IDs") == "203.0.113.1: Check Point VPN-1"
+    assert lines(text, "NAT") == "203.0.113.1 does not announce NAT traversal"
+
+
+def test_what_devices_show_stands_beside_the_states():
+    [dialogue] = outline_of("phase1/psk-mismatch").dialogues
+    text = dialogue_text(dialogue, 0.0, shown=lambda end, state, mode: f"{mode} at {end}")
+    assert "initiator in MAIN_WAIT_6 (main mode at 198.51.100.1)" in " ".join(text.split())
