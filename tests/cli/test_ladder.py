@@ -38,7 +38,7 @@ def test_a_capture_is_drawn(gwsim, seen):
 def test_with_keys_it_is_decrypted(gwsim, seen, table):
     result = gwsim("ladder", seen / "hq-outside.pcapng", "--keys", seen / table)
     assert "* ID HASH" in result.output
-    assert "phase 2     offered 1: ESP" in result.output
+    assert "phase 2     between 10.1.0.0/24 and 10.2.0.0/24" in result.output
 
 
 def test_only_what_one_peer_takes_part_in(gwsim, seen):
