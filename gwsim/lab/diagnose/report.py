@@ -37,9 +37,10 @@ def _lines(ranking: Ranking, top: int) -> Iterator[str]:
     for one in shown:
         yield ""
         yield from _candidate(ranking, one)
-    more = len(ranking.first) - len(shown)
-    if more > 0:
-        yield f"\n    ... and {more} more on the first place"
+    more = [one.cause for one in ranking.first if one not in shown]
+    if more:
+        yield ""
+        yield f" 1. likewise: {', '.join(more)}"
     yield ""
     yield from _next(ranking)
 

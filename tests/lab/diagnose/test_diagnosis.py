@@ -75,6 +75,7 @@ def test_up_without_traffic_is_told_from_never_up():
     never = diagnose(Observations(EndView("asa"), EndView("screenos"), said), few())
     assert KEY in causes(never)
     assert "esp-blocked" not in causes(never)
+    assert all(cause in to_text(never, top=1) for cause in causes(never))
 
 
 def test_a_cause_that_is_contradicted_says_by_what():
