@@ -7,7 +7,7 @@ differs. `docs/peers.md` is written from them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_ALL = frozenset({"asa", "ios", "screenos"})
+_ALL = frozenset({"asa", "ios", "screenos", "fortios"})
 _PHASE1 = frozenset(
     {
         "encryption",
@@ -113,11 +113,12 @@ EXPLANATIONS = (
     ),
     _habit(
         "e",
-        ("ios", "screenos"),
+        ("ios", "screenos", "fortios"),
         ("psk", "psk-aggressive"),
         "west east",
         "notifies",
-        "Routers and NetScreens write a wrong pre-shared key into their own log and say nothing.",
+        "Routers, NetScreens and FortiGates write a wrong pre-shared key into their own log and say"
+        " nothing.",
     ),
     _habit(
         "f",
@@ -147,15 +148,16 @@ EXPLANATIONS = (
     ),
     _habit(
         "i",
-        ("screenos",),
-        _PHASE1 | {"no-psk-west", "identity-here", "mode-main"},
+        ("screenos", "fortios"),
+        _PHASE1 | {"no-psk-west", "mode-main"},
         "west east",
         "says, notifies",
-        "A NetScreen says nothing at all before phase 1 is done; what was wrong stands in its log.",
+        "A NetScreen or a FortiGate says nothing before phase 1 is done; what was wrong stands in"
+        " its log.",
     ),
     _habit(
         "j",
-        ("asa", "ios"),
+        ("asa", "ios", "fortios"),
         ("identity-here",),
         "west east",
         _VERDICT,
@@ -168,8 +170,8 @@ EXPLANATIONS = (
         ("mode-main", "mode-aggressive"),
         "east",
         _VERDICT,
-        "These vendors answer in the mode they are asked in. strongSwan and NetScreens have one"
-        " mode for each peer.",
+        "These vendors answer in the mode they are asked in. strongSwan, NetScreens and FortiGates"
+        " have one mode for each peer.",
     ),
     _habit(
         "l",
@@ -205,6 +207,22 @@ EXPLANATIONS = (
         "notifies",
         "To a router proxy IDs are part of the proposal: NO-PROPOSAL-CHOSEN (14) instead of"
         " INVALID-ID-INFORMATION (18).",
+    ),
+    _habit(
+        "p",
+        ("fortios",),
+        ("selectors",),
+        "east",
+        "notifies",
+        "A FortiGate that has no phase 2 for the selectors it is asked for says nothing.",
+    ),
+    _habit(
+        "q",
+        ("screenos",),
+        ("identity-here",),
+        "west east",
+        "notifies",
+        "A NetScreen that expects another identity refuses the peer in its log alone.",
     ),
 )
 

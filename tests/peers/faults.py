@@ -104,7 +104,8 @@ class Conduct:
 
     `said` are its messages in order, each once; `again` those it repeated while nobody answered.
     `notifies` are its notifications and deletes, `14 clear`, `18 protected`, `delete`. `phase1` is
-    "none", "half-open" or "established", `phase2` whether it has IPsec SAs.
+    "none", "half-open" (it waits, or has waited in vain) or "established", `phase2` whether it has
+    IPsec SAs.
     """
 
     said: tuple[str, ...]

@@ -8,7 +8,10 @@ from tests.peers.explanations import EXPLANATIONS, keys_for
 from tests.peers.faults import FAULTS, Conduct
 
 _BEGIN, _END = "<!-- found: begin -->\n", "<!-- found: end -->\n"
-_HEAD = "| fault | strongSwan in our place | ASA | IOS | NetScreen |\n|---|---|---|---|---|\n"
+_HEAD = (
+    "| fault | strongSwan in our place | ASA | IOS | NetScreen | FortiGate |\n"
+    "|---|---|---|---|---|---|\n"
+)
 _WHO = {"west": "This end begins", "east": "The peer begins"}
 
 

@@ -14,7 +14,7 @@ from tests.peers.strongswan import AS_IT_IS, Charon, StrongSwan
 from tests.peers.tunnel import EAST_HOST, WEST_HOST, Tunnel
 from tests.peers.world import World
 
-VENDORS = ("asa", "ios", "screenos")
+VENDORS = ("asa", "ios", "screenos", "fortios")
 """Who plays the west, in turn."""
 
 ODD_SIZES = (1, 2, 7, 8, 13, 15, 16, 17, 31, 57, 255, 256, 511, 1000, 1273, 1371, 1372, 1373, 1400)

@@ -38,6 +38,7 @@ SCHEDULES = {
     "asa": (0, 8, 16, 24),
     "ios": (0, 10, 20, 30),
     "screenos": (0, 4, 8, 12),
+    "fortios": (0, 6, 18),
 }
 """When main-1 is said and said again while nobody answers, in seconds."""
 

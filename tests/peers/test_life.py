@@ -169,5 +169,5 @@ def test_ours_that_was_killed_and_is_back(stage: Stage, vendor: str) -> None:
     said = "N(INITIAL_CONTACT)" in stage.log()
     assert said == (vendor != "screenos")
     # Said in quick-1, as an ASA does, it is not heard.
-    assert len(stage.theirs.states()) == (1 if vendor == "ios" else 2)
+    assert len(stage.theirs.states()) == (1 if vendor in ("ios", "fortios") else 2)
     stage.carries()

@@ -6,6 +6,7 @@ from itertools import cycle
 import pytest
 
 from gwsim.lab.algorithms import ENCRYPTIONS, GROUPS, HASHES
+from gwsim.vendors.registry import VENDORS as ALL_VENDORS
 from tests.peers.stage import VENDORS, Stage
 from tests.peers.strongswan import PROGRAMS
 from tests.peers.tunnel import Tunnel
@@ -80,7 +81,7 @@ def test_every_cipher_with_every_hash(stage: Stage, suite: str, initiator: str) 
 
 @BOTH
 @MODES
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", ALL_VENDORS)
 def test_every_vendor_in_both_modes(
     stage: Stage, vendor: str, aggressive: bool, initiator: str
 ) -> None:
