@@ -7,11 +7,12 @@ import pytest
 
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.history import stays
-from gwsim.lab.load import load_scenario
+from gwsim.lab.load import load_scenario, load_text
 from gwsim.lab.report import verdict_text
 from gwsim.lab.runner import run
 from gwsim.lab.runtimes.registry import make_runtime
 from gwsim.vendors.registry import VENDORS
+from gwsim.wire.ip import parse_ipv4
 from tests.netns.conftest import SCENARIOS
 
 pytestmark = pytest.mark.needs("ip")
@@ -59,8 +60,13 @@ def tell(runtime, story):
 
 def in_namespaces(stories):
     """Play stories in namespaces, some at a time: most of their time they wait."""
-    with multiprocessing.get_context("spawn").Pool(AT_ONCE) as pool:
-        waiting = {story: pool.apply_async(tell, ("netns", story)) for story in stories}
+    return side_by_side("netns", stories, AT_ONCE)
+
+
+def side_by_side(runtime, stories, at_once):
+    """Play stories on a runtime, so many at a time, and give what came of each."""
+    with multiprocessing.get_context("spawn").Pool(at_once) as pool:
+        waiting = {story: pool.apply_async(tell, (runtime, story)) for story in stories}
         return {story: result.get(timeout=300) for story, result in waiting.items()}
 
 
@@ -84,6 +90,42 @@ def test_every_short_scenario_has_the_same_verdict_in_namespaces():
     for story, found in in_namespaces(short).items():
         assert found.passed, found.text
         assert found.bites == tell("sim", story).bites, story
+
+
+SIZES = """
+name: sizes
+title: Packets of all sizes
+gateways:
+  hq: {vendor: asa, outside: 198.51.100.1, inside: 10.1.0.0/24, hosts: {server: 10.1.0.10}}
+  branch: {vendor: screenos, outside: 203.0.113.1, inside: 10.2.0.0/24, hosts: {pc: 10.2.0.10}}
+tunnels:
+  - {between: [hq, branch], psk: x, hq: {phase2: {encryption: aes-256, integrity: sha1}},
+     branch: {phase2: {encryption: aes-256, integrity: sha1}}}
+timeline:
+  - {at: 1s, ping: {from: hq.server, to: branch.pc, count: 2}}
+  - {at: 4s, ping: {from: hq.server, to: branch.pc, size: 1400, count: 1, df: yes}}
+  - {at: 5s, ping: {from: hq.server, to: branch.pc, size: 1472, count: 1, df: yes}}
+  - {at: 6s, ping: {from: branch.pc, to: hq.server, size: 1472, count: 1}}
+  - {at: 7s, ping: {from: branch.pc, to: hq.server, size: 3000, count: 1}}
+duration: 10s
+"""
+
+
+def esp_packets(runtime):
+    """What leaves gateways as ESP: whose, how long, whether it may be cut, which piece it is."""
+    made = make_runtime(runtime, None if runtime == "sim" else SPEED)
+    departures = run(load_text(SIZES), runtime=made).record.departures
+    packets = [(p.gateway, parse_ipv4(p.packet)) for p in departures if p.label == "esp"]
+    return sorted(
+        (gateway, len(p.payload), p.dont_fragment, p.tos, p.more_fragments, p.fragment_offset)
+        for gateway, p in packets
+    )
+
+
+def test_packets_of_all_sizes_leave_alike_in_the_simulation_and_in_namespaces():
+    simulated = esp_packets("sim")
+    assert {may_be_cut for _, _, may_be_cut, *_ in simulated} == {True, False}
+    assert esp_packets("netns") == simulated
 
 
 def _duration(story):
