@@ -6,13 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from gwsim.cli.main import app
-from tests.lab.exam.conftest import USUAL
+from tests.lab.exam.conftest import among_usual
 
 
 @pytest.fixture(autouse=True)
-def usual_vendors(monkeypatch):
-    """A seed draws among the vendors there are; the papers here are known by theirs."""
-    monkeypatch.setattr("gwsim.lab.exam.paper.VENDORS", USUAL)
+def usual(monkeypatch):
+    """A seed draws among the vendors and faults there are; the papers here are known by theirs."""
+    among_usual(monkeypatch)
 
 
 def sit(*arguments, lines="done\n"):
@@ -21,18 +21,18 @@ def sit(*arguments, lines="done\n"):
 
 def test_an_exam_is_sat_line_by_line_and_reported(tmp_path):
     answers, report = tmp_path / "answers", tmp_path / "report.json"
-    answers.write_text("log lyon\ndiagnose psk-mismatch\nrepair psk-mismatch\ndone\n")
-    done = sit("--seed", "0", "--answers", str(answers), "--report", str(report))
+    answers.write_text("log leeds\ndiagnose psk-mismatch\nrepair psk-mismatch\ndone\n")
+    done = sit("--seed", "6", "--answers", str(answers), "--report", str(report))
     assert done.exit_code == 0
     assert "exam> diagnose psk-mismatch\nthat is right" in done.output
     assert "100 of 100 points, and the tunnel works: passed" in done.output
     said = json.loads(report.read_text())
-    assert (said["points"], said["passed"], said["seed"]) == (100, True, 0)
+    assert (said["points"], said["passed"], said["seed"]) == (100, True, 6)
     assert said["answers"] == [{"fault": "psk-mismatch", "at": ""}]
 
 
 def test_who_gives_up_is_told_what_it_was_and_fails():
-    done = sit("--seed", "0", lines="diagnos x\n\ndone\n")
+    done = sit("--seed", "6", lines="diagnos x\n\ndone\n")
     assert done.exit_code == 1
     assert "did you mean 'diagnose'" in done.output
     assert "psk-mismatch: The pre-shared key of one end is not that of the other." in done.output
@@ -40,7 +40,7 @@ def test_who_gives_up_is_told_what_it_was_and_fails():
 
 
 def test_an_end_of_the_lines_is_the_end_of_the_exam():
-    assert sit("--seed", "0", lines="").exit_code == 1
+    assert sit("--seed", "6", lines="").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_end_of_the_lines_is_the_end_of_the_exam():
     [
         (["--level", "begginer"], "did you mean 'beginner'"),
         (["--runtime", "dokcer"], "did you mean 'docker'"),
-        (["--seed", "0", "--answers", "nowhere.txt"], "nowhere.txt: No such file"),
+        (["--seed", "6", "--answers", "nowhere.txt"], "nowhere.txt: No such file"),
     ],
 )
 def test_bad_usage_is_one_line(arguments, words):

@@ -12,7 +12,7 @@ from random import Random
 from gwsim.lab.acts import Ping, TimelineEntry
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.faults.catalogue import CATALOGUE, parameters_of, witnesses
-from gwsim.lab.faults.fault import FaultKind
+from gwsim.lab.faults.fault import FaultKind, Theme
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.library import files_below, shipped
 from gwsim.lab.load import Loaded, load_scenario, load_text
@@ -111,8 +111,9 @@ def by_level() -> Mapping[str, tuple[str, ...]]:
 
 
 def _asked(name: str) -> bool:
-    """What just happens at a time is over before anybody could repair it."""
-    return CATALOGUE[name].kind is not FaultKind.ACT
+    """Leave out what is over before anybody could repair it, and what no setting can mend."""
+    fault = CATALOGUE[name]
+    return fault.kind is not FaultKind.ACT and fault.theme is not Theme.CRAFTED
 
 
 def _answer(use: FaultUse) -> Answer:

@@ -23,26 +23,30 @@ def room(wrong_key):
 def test_the_ticket_says_who_complains_and_not_what_is_wrong(room):
     told = room.ticket()
     assert "One thing is wrong" in told
-    assert "paris" in told
+    assert "london" in told
     assert "psk" not in told
 
 
 def test_screens_logs_and_wire_are_those_of_the_lab(room):
-    assert "MM_KEY_EXCH" in answer(room, "show paris show crypto isakmp sa")
-    assert "preshared keys might not match" in answer(room, "log lyon")
-    assert len(answer(room, "debug lyon")) > len(answer(room, "log lyon"))
+    screens = []
+    for _ in range(6):
+        screens.append(answer(room, "show leeds show crypto isakmp sa"))
+        answer(room, "wait 10s")
+    assert any("MM_WAIT_MSG5" in screen for screen in screens)
+    assert "mismatched pre-shared key" in answer(room, "log leeds")
+    assert len(answer(room, "debug leeds")) > len(answer(room, "log leeds"))
     assert "main-5" in answer(room, "wire")
-    assert answer(room, "ping paris lyon").endswith("4 sent, 0 answered")
+    assert answer(room, "ping london leeds").endswith("4 sent, 0 answered")
 
 
 def test_who_finds_and_repairs_it_passes_and_the_tunnel_really_works(room):
     assert answer(room, "diagnose psk-mismatch") == "that is right"
     assert answer(room, "repair psk-mismatch").startswith("that is mended; try")
-    assert answer(room, "ping paris lyon").endswith("4 sent, 3 answered")
+    assert answer(room, "ping london leeds").endswith("4 sent, 3 answered")
     result = room.result()
     assert (result.points, result.passed, room.progress.works) == (100, True, True)
     [told] = room.evidence()
-    assert "proof:  lyon refused main-5" in told
+    assert "proof:  leeds refused main-5" in told
 
 
 def test_who_guesses_pays_and_who_leaves_it_broken_fails(room):
@@ -81,11 +85,11 @@ def test_of_two_faults_the_second_is_still_there_when_the_first_is_mended():
         ("diagnos x", "did you mean 'diagnose'"),
         ("diagnose", r"it is `diagnose FAULT \[GATEWAY\]`"),
         ("diagnose psk-mismach", "did you mean 'psk-mismatch'"),
-        ("diagnose psk-mismatch rome", "no gateway 'rome'; there are paris, lyon"),
-        ("show pariss x", "did you mean 'paris'"),
-        ("ping paris rome", "no host 'rome'"),
+        ("diagnose psk-mismatch rome", "no gateway 'rome'; there are london, leeds"),
+        ("show londons x", "did you mean 'london'"),
+        ("ping london rome", "no host 'rome'"),
         ("wait soon", "soon"),
-        ('log "paris', "closing quotation"),
+        ('log "london', "closing quotation"),
     ],
 )
 def test_what_the_room_does_not_understand_it_says(room, line, words):
@@ -99,7 +103,7 @@ def test_help_lists_every_word(room):
     assert all(name in answer(room, "faults") for name in CATALOGUE)
 
 
-@pytest.mark.parametrize(("level", "seed"), [("beginner", 4), ("intermediate", 2), ("advanced", 3)])
+@pytest.mark.parametrize(("level", "seed"), [("beginner", 2), ("intermediate", 2), ("advanced", 1)])
 def test_what_runs_is_never_told_a_fault(level, seed):
     """Rules and acts have neutral names; the plan still does the same."""
     paper = paper_of(level, seed)
@@ -111,7 +115,7 @@ def test_what_runs_is_never_told_a_fault(level, seed):
 
 @pytest.mark.needs("ip")
 def test_files_and_processes_of_a_lab_do_not_tell_the_answer():
-    paper = paper_of("beginner", 4)
+    paper = paper_of("beginner", 2)
     [right] = paper.answers
     assert right.fault == "udp-500-blocked"
     with Room(paper, make_runtime("netns", 10.0)) as room:
