@@ -209,8 +209,12 @@ def _completed(story: Story, event: PhaseTwoCompleted, index: int) -> Iterator[E
 
 
 def gave_up(story: Story, event: GaveUp) -> Iterator[Entry]:
-    """Tell that nobody answered, or that it took too long."""
-    if event.reason is CloseReason.HALF_OPEN_TIMEOUT:
+    """Tell that nobody answered, or that it took too long.
+
+    A responder that waits for what it can read sends nothing again, and so reaches no limit.
+    """
+    unsent = event.phase == 1 and event.attempts == 0
+    if unsent or event.reason is CloseReason.HALF_OPEN_TIMEOUT:
         yield story.log(event, catalogue.TIME_LIMIT)
     elif event.phase == 1:
         yield story.log(event, catalogue.RETRANSMISSION_LIMIT)

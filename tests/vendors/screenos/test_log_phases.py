@@ -121,6 +121,19 @@ def test_a_responder_that_waits_too_long_says_so():
     assert told(event) == [text]
 
 
+def test_a_responder_that_sent_nothing_again_reached_no_limit():
+    pair = Pair(branch_is={"psk": b"wrong"}).ping(100)
+    assert log_of_limits(pair, "hq") == ["Phase 1: Retransmission limit has been reached."]
+    assert log_of_limits(pair, "branch") == [
+        "Phase 1: Aborted negotiations because the time limit has elapsed."
+    ]
+
+
+def log_of_limits(pair: Pair, name: str) -> list[str]:
+    """Give what a gateway says about limits that were reached, without the peer."""
+    return [line.partition("> ")[2] for line in pair.log(name) if " limit has " in line]
+
+
 def test_an_unanswered_quick_mode_reaches_the_limit_by_its_message_id():
     log = Pair(lost=lambda output, sender: output.label == "quick-1").ping(60).log("hq")
     assert log[-1].endswith(": Retransmission limit has been reached.")
