@@ -18,6 +18,7 @@ from gwsim.lab.diagnose.diagnosis import diagnose as diagnosed
 from gwsim.lab.diagnose.diagnosis import pairs_for
 from gwsim.lab.diagnose.knowledge import Pair, is_kept, knowledge
 from gwsim.lab.diagnose.observations import EndView, Observations
+from gwsim.lab.diagnose.reading import counter_name
 from gwsim.lab.diagnose.report import to_json, to_text
 from gwsim.lab.diagnose.symptoms import endings
 from gwsim.lab.matrix.cell import Cell
@@ -163,7 +164,10 @@ def _counters(words: Words) -> dict[str, int]:
         said = _COUNTER.fullmatch(word)
         if said is None:
             stop(f"{word!r} is no counter; write it like decaps=0")
-        found[said[1].lower()] = int(said[2])
+        try:
+            found[counter_name(said[1].lower())] = int(said[2])
+        except ValueError as error:
+            stop(str(error))
     return found
 
 

@@ -57,6 +57,8 @@ def test_counters_symptoms_and_screens(gwsim: Program, tmp_path: Path) -> None:
         (("--initiator", "assa", "--state", "MM_ACTIVE"), "did you mean 'asa'?"),
         ((*PAIR, "--state", "MM_WAIT_MGS6"), "did you mean 'MM_WAIT_MSG6'?"),
         ((*PAIR, "--counter", "decaps"), "write it like decaps=0"),
+        ((*PAIR, "--counter", "decap=0"), "did you mean 'decaps'?"),
+        ((*PAIR, "--counter", "sheep=0"), "no gateway counts 'sheep'; there are bad-icv"),
         ((*PAIR, "--symptom", "the moon is full"), "is not understood; say for example"),
         ((*PAIR, "--log", "no/such/file"), "no/such/file: cannot be read"),
         (PAIR, "say what you see"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gwsim.gateway.events import DropCause
 from gwsim.lab.diagnose.knowledge import Knowledge, numbers
 from gwsim.lab.diagnose.observables import WEIGHTS, Kind, Observable, wire_texts
 from gwsim.lab.diagnose.observations import EndView, Observations, Sighting
@@ -17,6 +18,7 @@ from gwsim.lab.diagnose.symptoms import endings
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix.patterns import NAME, pattern
 from gwsim.lab.matrix.screens import log_commands, same_screen
+from gwsim.lab.nearest import nearest
 from gwsim.vendors.registry import VENDORS, match
 
 _LEAST = 6
@@ -38,6 +40,20 @@ _COUNTERS = {
     "decrypt": "decaps",
     "rx": "decaps",
 }
+
+
+def counter_name(name: str) -> str:
+    """Give the counter that somebody means, by the name that causes are computed with.
+
+    Raises ValueError for a counter that no gateway has.
+    """
+    short = _COUNTERS.get(name, name)
+    known = {*_COUNTERS.values(), *(cause.value for cause in DropCause)}
+    if short in known:
+        return short
+    meant = nearest(name, sorted({*known, *_COUNTERS}))
+    hint = f"did you mean {meant!r}?" if meant else f"there are {', '.join(sorted(known))}"
+    raise ValueError(f"no gateway counts {name!r}; {hint}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +209,7 @@ def _words(view: EndView, where: Where, known: Mapping[Observable, int]) -> Iter
         text = "phase 1 comes up again and again"
         yield claim(Kind.FLAPPING, text, f"{where.value}: {text}", view.flapping)
     for name, count in view.counters.items():
-        short = _COUNTERS.get(name, name)
+        short = counter_name(name)
         said = f"{where.value}: {short} {count}"
         yield claim(Kind.COUNTER, f"{short} not 0", said, count > 0)
 
