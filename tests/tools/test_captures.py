@@ -96,10 +96,11 @@ def test_every_packet_of_a_simulated_run_is_read(tmp_path, story):
 
 
 def labels_sent(story, runtime, folder):
-    """Capture a run that must pass, and tell what the gateways sent in it."""
+    """Capture a run and tell what the gateways sent in it; verdicts are for other tests."""
     played = capture(story, runtime, folder)
-    assert played.verdict.passed
-    return {departure.label for departure in played.record.departures if departure.label}
+    sent = {departure.label for departure in played.record.departures if departure.label}
+    assert {"main-1", "main-3", "main-5"} <= sent or {"aggr-1", "aggr-3"} <= sent
+    return sent
 
 
 @pytest.mark.needs("tshark", "ip")
