@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from gwsim.gateway.config import GatewayConfig
+from gwsim.gateway.events import GatewayStarted
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.config import Behaviour, Dpd, Phase1Transform, Phase2Transform
 from gwsim.ike.events import Event
@@ -34,6 +35,12 @@ class View:
     def clock(self, at: float) -> datetime:
         """Give the wall-clock time of a moment on the engine's clock."""
         return self.epoch + timedelta(seconds=at)
+
+    @property
+    def since_start(self) -> tuple[Event, ...]:
+        """The events since the last boot: what a device that keeps nothing on disk remembers."""
+        starts = [n for n, event in enumerate(self.events) if isinstance(event, GatewayStarted)]
+        return self.events[starts[-1] :] if starts else self.events
 
 
 @dataclass(frozen=True, slots=True)

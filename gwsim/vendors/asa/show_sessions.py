@@ -64,7 +64,7 @@ class Session:
 def sessions(view: View) -> list[Session]:
     """List the sessions in the order in which they came up."""
     found = []
-    begins = _begins(view.events)
+    begins = _begins(view.since_start)
     for sa in view.snapshot.ike.sas:
         if sa.established is None or sa.replaced:
             continue
@@ -239,8 +239,8 @@ class _Census:
 def summary(view: View) -> str:
     """`show vpn-sessiondb`: how many sessions and tunnels there are, were, and at most were."""
     found = sessions(view)
-    ike = _ike_census(view.events, len(found))
-    esp = _esp_census(view.events, sum(len(session.pairs) for session in found))
+    ike = _ike_census(view.since_start, len(found))
+    esp = _esp_census(view.since_start, sum(len(session.pairs) for session in found))
     load = 100 * ike.active // CAPACITY
     return "\n".join(
         [

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from gwsim.gateway.events import GatewayStarted
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.vendors.screenos import words
 from gwsim.vendors.screenos.config import running_config
@@ -48,9 +47,7 @@ def prompt(snapshot: Snapshot) -> str:
 
 def _since_boot(view: View) -> list[Entry]:
     """Tell what happened since the box was started: neither log nor buffer outlives a reset."""
-    starts = [n for n, event in enumerate(view.events) if isinstance(event, GatewayStarted)]
-    first = starts[-1] if starts else 0
-    return list(entries(view.events[first:], view.snapshot))
+    return list(entries(view.since_start, view.snapshot))
 
 
 def _newest_first(view: View, found: list[Entry]) -> list[str]:

@@ -51,7 +51,7 @@ def _sa(view: View, sa: IkeSaSnapshot) -> list[str]:
 
 def _offer(view: View, sa: IkeSaSnapshot) -> Transform | None:
     """Find the first transform that was offered for an SA, by either side."""
-    for event in view.events:
+    for event in view.since_start:
         if event.sa == sa.number and isinstance(event, MessageSent | MessageReceived):
             for transform in transforms_of(event.payloads):
                 return transform
@@ -78,7 +78,7 @@ def _algorithms(sa: IkeSaSnapshot, offer: Transform | None) -> str:
 def _lifetimes(view: View, sa: IkeSaSnapshot, offer: Transform | None) -> tuple[int, int]:
     """Give the lifetime in force (or offered) and the one the peer sent, 0 before it came."""
     received = 0
-    for event in view.events:
+    for event in view.since_start:
         if isinstance(event, LifetimeCompared) and (event.sa, event.phase) == (sa.number, 1):
             received = event.theirs or 0
     ours = sa.lifetime_seconds

@@ -134,7 +134,7 @@ def _configured(view: View, tunnel: TunnelSnapshot) -> Algorithms | None:
 def _last_offer(view: View, tunnel: TunnelSnapshot) -> MessageSent | None:
     name, own = (tunnel.connection, tunnel.child), set()
     found = None
-    for event in view.events:
+    for event in view.since_start:
         match event:
             case NegotiationStarted(phase=2) if (event.connection, event.child) == name:
                 own.add((event.sa, event.message_id))

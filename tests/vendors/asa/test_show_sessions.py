@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway.commands import Clear
+from gwsim.gateway.commands import Clear, Reboot
 from gwsim.ike.config import Phase1Transform, Phase2Transform
 from gwsim.vendors.asa.show_sessions import l2l, l2l_detail, sessions, summary
 from tests.vendors.asa.pair import Pair
@@ -99,6 +99,15 @@ def test_a_session_outlives_the_renewal_of_its_isakmp_sa():
     assert (session.index, round(session.since)) == (1, 0)
     assert session.sa.number == 2
     assert "Duration     : 19h:26m:39s\n" in l2l(pair.view("hq"))
+
+
+def test_a_reboot_ends_sessions_and_what_was_counted_of_them():
+    pair = Pair().ping(100).order("hq", Reboot()).ping(130)
+    view = pair.view("hq")
+    [session] = sessions(view)
+    assert session.since == session.sa.established
+    assert session.since > 100
+    assert "IPsec                        :      1 :          1 :               1" in summary(view)
 
 
 def test_a_snapshot_alone_dates_the_session_from_its_sa():
