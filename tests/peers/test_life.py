@@ -59,7 +59,8 @@ def test_renewal_loses_nothing(stage: Stage, vendor: str, phase: int, by: str) -
             known.append(fresh(stage, phase))
     stage.nothing_in_clear()
     assert stage.ours.children() == 1
-    assert stage.ours.states() == ["ESTABLISHED"]
+    # A strongSwan that still has the old one renews both when told so, and leaves one unfinished.
+    assert stage.ours.states().count("ESTABLISHED") == 1
     if phase == 1:
         newest = next(sa for sa in stage.snapshot().ike.sas if not sa.replaced)
         assert newest.initiator_cookie in stage.theirs.sas()
