@@ -12,20 +12,25 @@ from gwsim.lab.runner import run
 from gwsim.lab.runtimes.docker import DockerRuntime
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
-from tests.netns.test_parity import STORIES, tell
+from tests.netns.test_parity import STORIES, side_by_side, tell
 
-CARDS = tuple(story for story in STORIES if story != "healthy/behind-nat.yaml")
+MORE = (
+    "contact/line-cut.yaml",
+    "traffic/esp-blocked.yaml",
+    "vendors/fortios-ios.yaml",
+)
+AT_ONCE = 2
 HEALTHY = ROOT / "scenarios/healthy/asa-screenos.yaml"
 
 
 @pytest.mark.needs("docker")
-@pytest.mark.parametrize("story", CARDS)
-def test_a_scenario_comes_out_alike_in_the_simulation_and_in_containers(image, story):
-    simulated, found = tell("sim", story), tell("docker", story)
-    assert found.passed, found.text
-    assert found.bites == simulated.bites
-    assert found.states == simulated.states
-    assert found.labels == simulated.labels
+def test_scenarios_come_out_alike_in_the_simulation_and_in_containers(image):
+    for story, found in side_by_side("docker", (*STORIES, *MORE), AT_ONCE).items():
+        simulated = tell("sim", story)
+        assert found.passed, found.text
+        assert found.bites == simulated.bites, story
+        assert found.states == simulated.states, story
+        assert found.labels == simulated.labels, story
 
 
 @pytest.mark.needs("docker")

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 
-_PATIENCE = 60.0
+_PATIENCE = 90.0
 _PAUSE = 0.02
 _LONGEST = 1 << 16
 
