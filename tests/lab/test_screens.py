@@ -220,3 +220,16 @@ def test_screens_show_what_the_engine_is_in(seed: int) -> None:
                     check(session.console(name), snapshot)
                     seen += len(snapshot.ike.sas)
     assert seen, "nothing was ever negotiated here"
+
+
+@pytest.mark.parametrize("vendor", ["asa", "ios", "pix", "screenos"])
+def test_a_log_in_memory_does_not_outlive_a_reboot(vendor: str) -> None:
+    command = "get event" if vendor == "screenos" else "show logging"
+    data = {**json.loads(scenario(0, ("asa", vendor))), "faults": [], "timeline": []}
+    with Session(load_text(json.dumps(data))) as session:
+        session.ping("zug.w", "ulm.s", count=2)
+        console = session.console("ulm")
+        assert len(console.log) > 1
+        assert "203.0.113.77" in console.show(command)
+        session.do(reboot="ulm")
+        assert "203.0.113.77" not in console.show(command)

@@ -33,7 +33,7 @@ def logging(view: View) -> str:
     """`show logging`: the buffer, oldest line first."""
     lines = [
         format_line(line, view.clock(line.at))
-        for line in log(view.events, view.snapshot)
+        for line in log(view.since_start, view.snapshot)
         if int(line.severity) <= BUFFER_LEVEL
     ]
     return _LOGGING_HEAD.format(count=len(lines)) + "".join(f"{line}\n" for line in lines)

@@ -52,7 +52,7 @@ Current configuration : {octets} bytes
 
 def logging(view: View) -> str:
     """`show logging`: the buffer, oldest line first; what no longer fits is gone."""
-    lines = [line for line in log(view.events, view.snapshot) if not line.debug]
+    lines = [line for line in log(view.since_start, view.snapshot) if not line.debug]
     kept, room = list[str](), BUFFER
     for written in reversed(_written(view, lines)):
         room -= len(written)

@@ -137,7 +137,7 @@ def _sa(snapshot: Snapshot, pair: IpsecSaSnapshot, numbers: Numbering, inbound: 
 
 def logging(view: View) -> str:
     """`show logging`: the buffer, oldest line first; what no longer fits is gone."""
-    lines = log(view.events, view.snapshot)
+    lines = log(view.since_start, view.snapshot)
     kept, room = list[str](), BUFFER
     for line in reversed(lines):
         written = format_line(line, view.clock(line.at)) + "\n"
