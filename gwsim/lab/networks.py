@@ -70,13 +70,21 @@ def _addresses(scenario: Scenario) -> Iterator[Remark]:
     seen: dict[str, str] = {}
     for gateway, spec in scenario.gateways.items():
         public = public_address(spec)
-        if public in seen:
+        if public in seen and not _share_nat(spec, scenario.gateways.get(seen[public])):
             loc: Loc = ("gateways", gateway, "outside")
             yield loc, f"{public} is already the address of {seen[public]}", ""
         seen[public] = gateway
         if spec.behind_nat and spec.behind_nat.public == spec.outside:
             loc = ("gateways", gateway, "behind_nat", "public")
             yield loc, "behind a NAT the gateway's own outside address is another one", ""
+
+
+def _share_nat(one: GatewaySpec, other: GatewaySpec | None) -> bool:
+    """Say whether two gateways are neighbours behind one NAT that translates ports."""
+    if other is None or one.behind_nat is None or other.behind_nat is None:
+        return False
+    ports = one.behind_nat.ports == other.behind_nat.ports == "translate"
+    return ports and one.outside != other.outside
 
 
 def _tunnels(scenario: Scenario) -> Iterator[Remark]:

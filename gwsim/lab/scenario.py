@@ -38,6 +38,8 @@ class BehindNat(Model):
     `ports: translate` shares the address among many hosts, `one-to-one` leaves ports alone.
     `forward` lists what reaches the gateway unasked (`udp/500`, `udp/4500`). Protocol 50 crosses
     a port-translating NAT only with `esp_helper`. `random_ports` gives no flow its own port.
+    Gateways with the same public address are neighbours behind one NAT, which has the habits that
+    the first of them says.
     """
 
     public: Address

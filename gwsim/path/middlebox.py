@@ -20,6 +20,7 @@ from gwsim.path.memory import Memory
 from gwsim.path.naming import Naming
 from gwsim.path.nat import NatDevice
 from gwsim.path.rulebook import Rulebook
+from gwsim.path.sharing import Neighbours, routes, share
 from gwsim.path.transit import Mishap, Transit, as_it_came, change, read
 from gwsim.path.translation import quoted_by
 from gwsim.wire.errors import WireError
@@ -35,7 +36,6 @@ from gwsim.wire.ip import (
     parse_ipv4,
     quote,
 )
-from gwsim.wire.selector import Selector
 
 MAX_IN_FLIGHT = 10_000
 """How many packets may be on their way at once; further ones are dropped."""
@@ -110,8 +110,8 @@ class Middlebox:
         """
         self.handle_timer(now)
         self._config = config
-        self._accesses = {side.name: self._access(side) for side in config.sides}
-        self._routes = sorted(_routes(config), key=lambda route: route[0].last - route[0].first)
+        self._accesses = self._joined(config)
+        self._routes = sorted(routes(config), key=lambda route: route[0].last - route[0].first)
         self._known: dict[str, str | None] = {}
         self._rulebook.reconfigure(config.rules)
         self._express.forget()
@@ -217,7 +217,8 @@ class Middlebox:
         if name is None or name == transit.side_in:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
-        transit.side_out = name
+        access = self._accesses[name]
+        transit.side_out = self._neighbours.meant(access.side, access.nat, transit, now)
         self._apply(self._rulebook.judge(transit, now), transit, now)
 
     def _apply(self, rules: tuple[Rule, ...], transit: Transit, now: float) -> None:
@@ -359,20 +360,30 @@ class Middlebox:
         name = self._known[address] = next(names, None)
         return name
 
-    def _access(self, side: Side) -> _Access:
-        """Join a side to the internet by what it had before, with other settings, or anew."""
-        access = self._accesses.get(side.name)
-        if access is None:
-            up, down = (Line(side.link, _offspring(self._rng)) for _ in range(2))
-            access = _Access(side, up, down, None)
-        access.side, access.up.link, access.down.link = side, side.link, side.link
+    def _joined(self, config: PathConfig) -> dict[str, _Access]:
+        """Join all sides by what they had before, with other settings, or anew."""
+        joined: dict[str, _Access] = {}
+        for side in config.sides:
+            access = self._accesses.get(side.name)
+            if access is None:
+                up, down = (Line(side.link, _offspring(self._rng)) for _ in range(2))
+                access = _Access(side, up, down, None)
+            access.side, access.up.link, access.down.link = side, side.link, side.link
+            access.nat = self._nat(side, access.nat, list(joined.values()))
+            joined[side.name] = access
+        self._neighbours = Neighbours((one.side, one.nat) for one in joined.values())
+        return joined
+
+    def _nat(self, side: Side, old: NatDevice | None, others: list[_Access]) -> NatDevice | None:
+        """Give the NAT of a side: a neighbour's, its own as before, or a new one."""
         if side.nat is None:
-            access.nat = None
-        elif access.nat is None:
-            access.nat = NatDevice(side.nat, side.inside_address, _offspring(self._rng))
-        else:
-            access.nat.reconfigure(side.nat, side.inside_address)
-        return access
+            return None
+        if mates := [other.nat for other in others if share(other.side, side)]:
+            return mates[0]
+        if old is None or any(other.nat is old for other in others):
+            return NatDevice(side.nat, side.inside_address, _offspring(self._rng))
+        old.reconfigure(side.nat, side.inside_address)
+        return old
 
 
 _DEEDS: dict[str, PathAction] = {
@@ -388,12 +399,3 @@ _DEEDS: dict[str, PathAction] = {
 def _offspring(rng: Random) -> Random:
     """Make a generator of its own, so that what one station draws shifts no other's draws."""
     return Random(rng.getrandbits(64))
-
-
-def _routes(config: PathConfig) -> list[tuple[Selector, str]]:
-    """List what the internet knows: the addresses of sides, of those behind NAT the public one."""
-    return [
-        (Selector.parse(address), side.name)
-        for side in config.sides
-        for address in (side.addresses if side.nat is None else (side.nat.public,))
-    ]

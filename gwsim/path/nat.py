@@ -48,6 +48,12 @@ class NatDevice:
         """Give the bindings that are alive."""
         return self._ports.bindings(now)
 
+    def owner(self, transit: Transit, now: float) -> str | None:
+        """Say for whom inside a packet from outside is, None for nobody who asked for it."""
+        if not self._nat.translate_ports:
+            return None
+        return self._ports.owner(transit, now)
+
     def outward(self, transit: Transit, now: float) -> Transit | Mishap:
         """Translate a packet that leaves: its source becomes public."""
         return _cross(transit, self._joining_outward, self._translation.outward, now)

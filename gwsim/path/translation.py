@@ -10,6 +10,7 @@ from gwsim.path.bindings import Address4, Binding, Bindings
 from gwsim.path.config import Nat
 from gwsim.path.esp_passage import EspPassage
 from gwsim.path.rewriting import Rewriting
+from gwsim.path.transit import Transit
 from gwsim.wire.errors import WireError
 from gwsim.wire.ip import (
     DESTINATION_UNREACHABLE,
@@ -110,6 +111,12 @@ class PortTranslation:
     def bindings(self, now: float) -> tuple[Binding, ...]:
         """Give the bindings that are alive."""
         return self._bindings.alive(now)
+
+    def owner(self, transit: Transit, now: float) -> str | None:
+        """Say whose binding lets a packet of UDP or TCP in, None where there is none."""
+        remote = transit.source, transit.source_port
+        found = self._bindings.owner(transit.protocol, transit.destination_port, remote, now)
+        return None if found is None else found[0]
 
     def outward(self, packet: Ipv4Packet, rewriting: Rewriting, now: float) -> None:
         """Make the source public and choose its port."""

@@ -109,3 +109,16 @@ def test_transport_mode_is_not_for_networks() -> None:
         ("from: hq.server, to: branch.pc", "from: hq, to: branch"),
     )
     assert warnings(*themselves) == []
+
+
+def test_neighbours_behind_one_nat_that_translates_ports_share_its_address():
+    spec = "outside: {}, behind_nat: {{public: 203.0.113.7{}}}"
+    both = [
+        ("outside: 198.51.100.1", spec.format("192.168.1.2", "")),
+        ("outside: 203.0.113.1", spec.format("192.168.2.2", "")),
+    ]
+    assert load_text(varied(*both)).scenario
+    one_to_one = (both[0], (both[1][0], spec.format("192.168.2.2", ", ports: one-to-one")))
+    assert any("203.0.113.7 is already the address of hq" in one for one in problems(*one_to_one))
+    same = (both[0], (both[1][0], spec.format("192.168.1.2", "")))
+    assert any("already the address" in one for one in problems(*same))

@@ -23,6 +23,7 @@ COVERED: dict[str, str] = {
     "base: psk-fqdn": "healthy/by-name",
     "base: nat-one-side": "healthy/behind-nat",
     "base: nat-both": "healthy/nat-on-both-ends",
+    "base: nat-two-peers": "nat/nat-two-peers",
     "base: protoport": "healthy/one-protocol",
     "base: esn": "healthy/long-sequence-numbers",
     "base: null": "healthy/null-encryption",

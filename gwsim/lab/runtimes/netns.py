@@ -27,7 +27,7 @@ from gwsim.lab.plan import Act, Plan
 from gwsim.lab.record import Capture, Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.lab.runtimes.runtime import Watch
-from gwsim.lab.runtimes.sim import owners
+from gwsim.lab.runtimes.sim import addresses_of
 from gwsim.path.events import PathAction, PathEvent
 
 POLL_EVERY = 0.05
@@ -243,11 +243,10 @@ class NetnsRuntime:
 
     def _gateway_record(self, node: _Node) -> GatewayRecord:
         name = node.config.name
-        addresses = (address for address, owner in owners(self._plan).items() if owner == name)
         return GatewayRecord(
             name=name,
             vendor=node.config.vendor,
-            addresses=tuple(addresses),
+            addresses=addresses_of(self._plan)[name],
             inside=node.config.inside,
             events=tuple(node.events),
             snapshots=tuple(node.snapshots),

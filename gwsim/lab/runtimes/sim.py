@@ -103,7 +103,7 @@ class SimRuntime:
             gateway = Gateway(config, self._rng(config.name), 0.0)
             own = tuple(watch for watch in watches if watch.gateway == config.name)
             self._nodes[config.name] = _Node(gateway, Outside(gateway), own)
-        self._owners = owners(plan)
+        self._addresses = addresses_of(plan)
         self._settle()
 
     def now(self) -> float:
@@ -140,7 +140,8 @@ class SimRuntime:
                 with suppress(ValueError):
                     self._node(gateway).gateway.command(command, self._now)
             case Reconfigure(gateway, config):
-                self._owners[config.endpoint.address] = gateway
+                known = (*self._addresses[gateway], config.endpoint.address)
+                self._addresses[gateway] = tuple(dict.fromkeys(known))
                 self._node(gateway).gateway.reconfigure(config, self._now)
             case ChangePath(config):
                 self._middlebox.reconfigure(config, self._now)
@@ -338,7 +339,7 @@ class SimRuntime:
         return GatewayRecord(
             name=config.name,
             vendor=config.vendor,
-            addresses=tuple(a for a, owner in self._owners.items() if owner == config.name),
+            addresses=self._addresses[config.name],
             inside=config.inside,
             events=tuple(node.events),
             snapshots=tuple(node.snapshots),
@@ -352,10 +353,10 @@ def forged(source: str, destination: str, size: int) -> bytes:
     return build_ipv4(Ipv4Packet(source, destination, UDP, payload))
 
 
-def owners(plan: Plan) -> dict[str, str]:
-    """Tell which gateway an outside address stands for: its own, and its NAT's public one."""
-    owners = {config.endpoint.address: config.name for config in plan.gateways}
-    for side in plan.path.sides:
-        if side.nat is not None:
-            owners[side.nat.public] = side.name
-    return owners
+def addresses_of(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Tell under which outside addresses gateways are known: their own, and their NAT's."""
+    nats = {side.name: side.nat.public for side in plan.path.sides if side.nat is not None}
+    return {
+        config.name: (config.endpoint.address, *(nats[n] for n in (config.name,) if n in nats))
+        for config in plan.gateways
+    }
