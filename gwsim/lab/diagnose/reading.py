@@ -110,13 +110,16 @@ class Reader:
         return self._of_kind(self._find(pattern(line)), (Kind.LOG, Kind.DEBUG))
 
     def screen(self, text: str, command: str = "") -> dict[str, frozenset[int]]:
-        """Recognise a screen; without a `command` it is the one that most of its lines are of."""
+        """Recognise a screen; without a `command` it is the one that most of its lines are of.
+
+        Where several have as many, it is the one that is known first.
+        """
         found: dict[str, frozenset[int]] = {}
         for line in text.splitlines():
             known = self._of_kind(self._exact(pattern(line)), (Kind.SCREEN,))
             if known:
                 found[line.strip()] = known
-        votes = Counter(self._things[n].command for known in found.values() for n in known)
+        votes = Counter(self._things[n].command for known in found.values() for n in sorted(known))
         best = command or max(votes, key=lambda name: votes[name], default="")
         chosen = {
             line: frozenset(n for n in known if self._things[n].command == best)
