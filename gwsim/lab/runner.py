@@ -28,7 +28,7 @@ from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Problem, ScenarioError
 from gwsim.lab.verdict import Bite, Finding, Verdict
-from gwsim.lab.workers import workers
+from gwsim.lab.workers import Mortal, workers
 from gwsim.vendors.registry import VENDORS
 
 
@@ -218,7 +218,7 @@ def run_many(
         yield from map(work, paths)
         return
     with workers(min(jobs, len(paths))) as pool:
-        yield from pool.map(work, paths)
+        yield from pool.map(Mortal(work), paths)
 
 
 def _verdict(

@@ -9,10 +9,12 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 from gwsim.lab.live.linux import die_with
 
@@ -31,6 +33,23 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Mortal:
+    """Work for a worker that ends when it is told to while it works.
+
+    The pool would take the end for a result and wait for more, of whom there may be nobody left.
+    """
+
+    work: Callable[..., Any]
+
+    def __call__(self, *given: Any) -> Any:
+        """Do the work; what it was doing is cleared away when the process ends."""
+        try:
+            return self.work(*given)
+        except SystemExit as end:
+            os._exit(int(str(end)))
 
 
 def _begin(parent: int) -> None:

@@ -1,12 +1,14 @@
 """Workers end with whoever waits for them, and clear away what they were doing."""
 
 import os
+import signal
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from gwsim.lab.workers import workers
+from gwsim.lab.workers import Mortal, workers
 
 
 def _busy(folder):
@@ -36,3 +38,19 @@ def test_work_that_is_broken_off_is_cleared_away(tmp_path):
 def test_work_that_is_done_gives_its_results():
     with workers(2) as pool:
         assert list(pool.map(abs, [-1, -2, -3])) == [1, 2, 3]
+
+
+def _told_to_end(folder):
+    """Be told to end in mid-work, as by the kernel when nobody waits any more."""
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+    finally:
+        (Path(folder) / str(os.getpid())).touch()
+
+
+def test_a_worker_that_is_told_to_end_in_mid_work_clears_away_and_ends(tmp_path):
+    with workers(1) as pool, pytest.raises(BrokenProcessPool):
+        pool.submit(Mortal(_told_to_end), tmp_path).result()
+    [process] = tmp_path.iterdir()
+    assert not Path("/proc", process.name).exists()
