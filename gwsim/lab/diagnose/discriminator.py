@@ -55,19 +55,27 @@ def discriminator(
     knowledge: Knowledge,
     told: Observations,
 ) -> Discriminator | None:
-    """Find what separates the leading causes best; None when nothing separates them."""
+    """Find what separates the leading causes best; None when nothing separates them.
+
+    Of things that do so equally well, what few causes show is better than what many do.
+    """
     leaders = _leaders(candidates)
     asked = {number for claim in claims for number in claim.any_of}
     chances = _chances(leaders, knowledge)
-    best: tuple[float, int] | None = None
+    best: tuple[float, float, int] | None = None
     for number, chance in chances.items():
         thing = knowledge.things[number]
         if number in asked or not _can_be_asked(thing, told):
             continue
-        score = _gain(chance) - _EFFORT[thing.kind]
-        if _gain(chance) > _LITTLE and (best is None or score > best[0]):
-            best = score, number
-    return None if best is None else _made(best[1], leaders, chances[best[1]], knowledge)
+        score = round(_gain(chance) - _EFFORT[thing.kind], 9), -_spread(number, knowledge)
+        if _gain(chance) > _LITTLE and (best is None or score > best[:2]):
+            best = *score, number
+    return None if best is None else _made(best[2], leaders, chances[best[2]], knowledge)
+
+
+def _spread(number: int, knowledge: Knowledge) -> int:
+    """Count the causes that show a thing, wherever they sit."""
+    return len({cell.at.cause for cell in knowledge.cells if number in cell.seen})
 
 
 def _leaders(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
