@@ -24,7 +24,7 @@ _LAST_RESORT = 4_000_000_000
 _LINK_SCOPE = 253
 _PATIENCE = 10.0
 _PAUSE = 0.05
-_TRIES = 48
+_TRIES = 120
 
 
 def settle(ports: tuple[Port, ...], default: str) -> None:
@@ -106,7 +106,7 @@ def _lead_away(ipr: Any, index: int, default: str) -> None:
         ipr.route("add", dst="0.0.0.0/0", oif=index, scope=_LINK_SCOPE, priority=_LAST_RESORT)
 
 
-def reaches(neighbour: str, seconds: float = 12.0) -> bool:
+def reaches(neighbour: str, seconds: float = 30.0) -> bool:
     """Say whether a neighbour answers an echo request before so many seconds are over."""
     with socket.socket(AF_INET, socket.SOCK_RAW, ICMP) as voice:
         until = time.monotonic() + seconds
