@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from docker import DockerClient
 
-from gwsim.lab.live import dockerlab
+from gwsim.lab.live import dockerlab, subnets
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runtimes import docker as runtime
@@ -102,9 +103,25 @@ def _at(host):
 
 @pytest.mark.needs("docker", "dockerd")
 def test_an_engine_whose_subnets_are_all_taken(monkeypatch):
+    """So are those of our own choice, of which none is tried here."""
+    monkeypatch.setattr(subnets, "SPARE", 0)
     with small_engine() as host:
         monkeypatch.setenv("DOCKER_HOST", host)
         refused("p", "no subnet left .* `docker network prune`")
+
+
+@pytest.mark.needs("docker", "dockerd")
+def test_an_engine_without_subnets_is_given_networks_on_others():
+    """Ten labs at once want more than an engine has by itself."""
+    with small_engine() as host:
+        client = DockerClient(base_url=host)
+        for number in range(5):
+            subnets.make_network(client, f"gwsim-{number}")
+        made = client.networks.list(names=["gwsim-"])
+        pools = [pool["Subnet"] for one in made for pool in one.attrs["IPAM"]["Config"]]
+        client.close()
+    assert len(set(pools)) == 5
+    assert sum(pool.startswith("10.231.") for pool in pools) < 5
 
 
 def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch):

@@ -33,6 +33,7 @@ from gwsim.lab.live.orders import (
 )
 from gwsim.lab.live.owner import is_gone, signature
 from gwsim.lab.live.places import KEEPER, NAME, State, base
+from gwsim.lab.live.subnets import make_network
 from gwsim.lab.live.topology import INSIDE, INTERNET, OUTSIDE, Topology, topology_of
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.runtime import RuntimeFailure
@@ -209,12 +210,18 @@ def names(client: Any, home: str = "") -> list[str]:
     return sorted({labels[LABEL] for labels in _labelled(client, wanted)})
 
 
+def _containers(client: Any, filters: dict[str, Any]) -> list[Any]:
+    """List containers; one that somebody else removes meanwhile is left out."""
+    found: list[Any] = client.containers.list(all=True, ignore_removed=True, filters=filters)
+    return found
+
+
 def _labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
     """Give the labels of everything on an engine that has those that are wanted."""
     chosen = {"label": wanted}
     with engine_words():
         return [
-            *(one.labels for one in client.containers.list(all=True, filters=chosen)),
+            *(one.labels for one in _containers(client, chosen)),
             *(one.attrs["Labels"] for one in client.networks.list(filters=chosen)),
             *(one.attrs["Labels"] for one in client.volumes.list(filters=chosen)),
         ]
@@ -223,14 +230,14 @@ def _labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
 def nodes(client: Any, lab: str) -> list[str]:
     """List the nodes of a lab that have a container."""
     with engine_words():
-        found = client.containers.list(all=True, filters={"label": f"{LABEL}={lab}"})
+        found = _containers(client, {"label": f"{LABEL}={lab}"})
     return sorted(one.labels[NODE_LABEL] for one in found)
 
 
 def remove(client: Any, lab: str) -> tuple[Remains, ...]:
     """End and remove everything of a lab, gateways first so that their farewells can travel."""
     mine = {"label": f"{LABEL}={lab}"}
-    containers = client.containers.list(all=True, filters=mine)
+    containers = _containers(client, mine)
     gateways = [one for one in containers if one.labels.get(NODE_LABEL) != INTERNET]
     others = [one for one in containers if one.labels.get(NODE_LABEL) == INTERNET]
     found = (*_all(_end, gateways), *_all(_end, others))
@@ -283,9 +290,7 @@ def _make(
     plugs = list(_plugs(topology))
     for name, mtu in {name: mtu for name, _, _, mtu in plugs}.items():
         options = {**_WIRE, **({_MTU: str(mtu)} if mtu > _ETHERNET else {})}
-        client.networks.create(
-            full_name(lab, name), driver="bridge", options=options, labels=labels
-        )
+        make_network(client, full_name(lab, name), options=options, labels=labels)
     by_node: dict[str, list[tuple[str, str]]] = {}
     for network, node, alias, _ in plugs:
         by_node.setdefault(node, []).append((full_name(lab, network), alias))
