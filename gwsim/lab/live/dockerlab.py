@@ -48,7 +48,7 @@ OWNER_LABEL = "gwsim.owner"
 """The label of a lab that ends with a process; its value is that one's signature."""
 
 NODE_LABEL = "gwsim.node"
-"""The label of a container; its value is the node's name."""
+"""The label of a container: its node."""
 
 TUN = "/dev/net/tun"
 """The device of the engine's machine that every node needs."""
