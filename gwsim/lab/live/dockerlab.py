@@ -212,8 +212,7 @@ def names(client: Any, home: str = "") -> list[str]:
 
 def _containers(client: Any, filters: dict[str, Any]) -> list[Any]:
     """List containers; one that somebody else removes meanwhile is left out."""
-    found: list[Any] = client.containers.list(all=True, ignore_removed=True, filters=filters)
-    return found
+    return list(client.containers.list(all=True, ignore_removed=True, filters=filters))
 
 
 def _labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
