@@ -5,7 +5,7 @@ from dataclasses import replace
 from gwsim.crypto.esp import EspSuite, suite
 from gwsim.esp.dataplane import DataPlane, Settings
 from gwsim.esp.inner import Inner, read_inner
-from gwsim.esp.outcomes import Opened, Outgoing, Sealed
+from gwsim.esp.outcomes import Dropped, Incoming, Opened, Outgoing, Sealed
 from gwsim.esp.parameters import SaParameters
 from gwsim.esp.sa import InboundSa, OutboundSa, SaPair
 from gwsim.esp.selectors import Action, Entry, Spd
@@ -150,9 +150,24 @@ def sealed(outcomes: list[Outgoing]) -> Sealed:
     return outcome
 
 
+def drop(outcomes: list[Outgoing]) -> Dropped:
+    """The one drop among the outcomes."""
+    (found,) = [outcome for outcome in outcomes if isinstance(outcome, Dropped)]
+    return found
+
+
+def pair_of(plane: DataPlane, inbound_spi: int = TO_HQ) -> SaPair:
+    found = plane.pair(inbound_spi)
+    assert found is not None
+    return found
+
+
+def receive(plane: DataPlane, esp: Sealed) -> Incoming:
+    return plane.inbound(esp.payload, esp.source, esp.destination, esp.udp, esp.tos)
+
+
 def carry(sender: DataPlane, receiver: DataPlane, content: bytes) -> Opened:
     """Bring one packet from one data plane through the other."""
-    esp = sealed(sender.outbound(content, 0.0))
-    outcome = receiver.inbound(esp.payload, esp.source, esp.destination, esp.udp, esp.tos)
+    outcome = receive(receiver, sealed(sender.outbound(content, 0.0)))
     assert isinstance(outcome, Opened)
     return outcome

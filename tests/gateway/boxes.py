@@ -291,3 +291,21 @@ class Playbook:
         assert shown == list(events)
         self.told = told
         return self
+
+
+def up(config: GatewayConfig | None = None, **changes: Any) -> Playbook:
+    """Make hq with its pair of SAs in use, and a negotiator that has not heard anything yet."""
+    play = Playbook(config or hq_config())
+    play.negotiator(child_keys(**changes)).sends().tells()
+    play.endpoint.calls.clear()
+    return play
+
+
+def from_branch(
+    content: bytes, config: GatewayConfig | None = None, **changes: Any
+) -> tuple[bytes, ...]:
+    """Give the ESP packets in which branch, with the other end of that pair, carries this."""
+    play = Playbook(config or branch_config())
+    play.negotiator(mirrored(child_keys(**changes))).sends().tells()
+    play.gateway.receive_inside(content, 0.0)
+    return tuple(output.payload for output in play.gateway.outputs())

@@ -33,26 +33,14 @@ from tests.gateway.boxes import (
     Playbook,
     branch_config,
     child_keys,
+    from_branch,
     hq_config,
     mirrored,
+    up,
 )
 
 ROUTER = "192.0.2.254"
 WEB = "192.0.2.80"
-
-
-def up(config=None, **changes) -> Playbook:
-    """hq with its pair of SAs in use."""
-    play = Playbook(config or hq_config())
-    return play.negotiator(child_keys(**changes)).sends().tells()
-
-
-def from_branch(content: bytes, config=None, **changes) -> list[bytes]:
-    """ESP packets of branch that carry this."""
-    play = Playbook(config or branch_config())
-    play.negotiator(mirrored(child_keys(**changes))).sends().tells()
-    play.gateway.receive_inside(content, 0.0)
-    return [output.payload for output in play.gateway.outputs()]
 
 
 def tunnel(play: Playbook):

@@ -4,18 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from gwsim.gateway.commands import Clear, Initiate, Reboot, Rekey, SetLink, Shutdown
 from gwsim.gateway.events import (
     DropCause,
     GatewayStarted,
-    GatewayStopped,
-    LinkChanged,
-    PacketDropped,
-    Reconfigured,
     TrafficPassed,
 )
 from gwsim.gateway.gateway import Gateway
-from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, UdpOut
+from gwsim.gateway.outputs import EspOut, InsideOut, UdpOut
 from gwsim.ike.events import (
     AcquireFailed,
     ChildActivated,
@@ -39,36 +34,14 @@ from tests.gateway.boxes import (
     TO_BRANCH,
     TO_HQ,
     Playbook,
-    branch_config,
     child_keys,
-    connection,
+    from_branch,
     hq_config,
-    mirrored,
+    up,
 )
 
 IKE, NAT_T = 500, 4500
 MAIN_1 = bytes(range(1, 60))
-
-
-def up(config=None, **changes) -> Playbook:
-    """hq with its pair of SAs in use."""
-    play = Playbook(config or hq_config())
-    play.negotiator(child_keys(**changes)).sends().tells()
-    play.endpoint.calls.clear()
-    return play
-
-
-def peer(**changes) -> Playbook:
-    """branch with the other end of that pair."""
-    play = Playbook(branch_config())
-    play.negotiator(mirrored(child_keys(**changes))).sends().tells()
-    return play
-
-
-def from_branch(content: bytes, **changes) -> bytes:
-    """An ESP packet of branch."""
-    play = peer(**changes).inside(content).sends(UdpOut if changes.get("udp") else EspOut)
-    return play.sent[0].payload
 
 
 def phase2_closed(**changes) -> PhaseTwoClosed:
@@ -167,7 +140,7 @@ def test_any_packet_for_the_gateway_finds_its_door():
     datagram = build_udp(UdpDatagram(IKE, IKE, MAIN_1), BRANCH, HQ)
     play.outside(build_ipv4(Ipv4Packet(BRANCH, HQ, UDP, datagram))).sends().tells()
     assert play.endpoint.calls == [("datagram", MAIN_1, (BRANCH, IKE), (HQ, IKE))]
-    esp = Ipv4Packet(BRANCH, HQ, ESP, from_branch(packet(source=PC, destination=SERVER)))
+    esp = Ipv4Packet(BRANCH, HQ, ESP, *from_branch(packet(source=PC, destination=SERVER)))
     first = replace(esp, payload=esp.payload[:80], more_fragments=True)
     rest = replace(esp, payload=esp.payload[80:], fragment_offset=80)
     play.outside(build_ipv4(first)).sends().tells()
@@ -276,12 +249,12 @@ def test_instructions_are_carried_out_and_never_told():
     play.inside(packet()).sends(EspOut).tells(TrafficPassed)
     play.negotiator(ChildRetired(at=2.0, inbound_spi=TO_HQ, outbound_spi=TO_BRANCH)).sends().tells()
     play.inside(packet()).sends().tells(DropCause.NO_SA)
-    play.esp(from_branch(ping(PC, SERVER))).sends(InsideOut).tells(TrafficPassed)
+    play.esp(*from_branch(ping(PC, SERVER))).sends(InsideOut).tells(TrafficPassed)
     gone = ChildRemoved(
         at=3.0, inbound_spi=TO_HQ, outbound_spi=TO_BRANCH, reason=CloseReason.REKEYED
     )
     play.negotiator(gone).sends().tells()
-    play.esp(from_branch(ping(PC, SERVER))).sends().tells(DropCause.UNKNOWN_SPI)
+    play.esp(*from_branch(ping(PC, SERVER))).sends().tells(DropCause.UNKNOWN_SPI)
 
 
 def test_a_pair_that_may_send_now_sends_what_waited():
@@ -297,7 +270,7 @@ def test_activating_a_pair_that_is_gone_does_nothing():
 
 def test_the_obituary_of_a_pair_says_what_it_carried():
     play = up().inside(packet(100)).sends(EspOut)
-    play.esp(from_branch(packet(300, source=PC, destination=SERVER))).sends(InsideOut)
+    play.esp(*from_branch(packet(300, source=PC, destination=SERVER))).sends(InsideOut)
     closed = phase2_closed()
     play.negotiator(closed).tells(replace(closed, bytes_in=300, bytes_out=100))
 
@@ -312,7 +285,7 @@ def test_the_obituary_of_a_pair_that_never_was_stays_as_it_is():
 
 def test_traffic_in_both_directions_is_told_to_the_negotiator():
     play = up().inside(packet()).sends(EspOut)
-    play.esp(from_branch(ping(PC, SERVER))).sends(InsideOut)
+    play.esp(*from_branch(ping(PC, SERVER))).sends(InsideOut)
     assert play.endpoint.calls == [("traffic", BRANCH, False), ("traffic", BRANCH, True)]
 
 
@@ -335,7 +308,7 @@ def test_an_unknown_spi_is_told_to_the_negotiator():
 def test_a_peer_whose_nat_mapping_changed_is_followed():
     ports = {"udp": (NAT_T, NAT_T)}
     play = up(**ports)
-    esp = from_branch(ping(PC, SERVER), **ports)
+    (esp,) = from_branch(ping(PC, SERVER), **ports)
     play.udp(esp, ("192.0.2.9", 1025), (HQ, NAT_T)).sends(InsideOut)
     assert ("moved", TO_HQ, ("192.0.2.9", 1025)) in play.endpoint.calls
     play.inside(packet()).sends(UdpOut)
@@ -362,144 +335,3 @@ def test_the_timer_is_the_negotiators():
     assert play.gateway.next_timer() == 7.0
     play.at(7.0).timer().sends().tells()
     assert play.endpoint.calls == [("timer", 7.0)]
-
-
-# the operator
-
-
-def test_commands_reach_the_negotiator():
-    play = Playbook(hq_config())
-    play.command(Clear("ike", BRANCH)).command(Rekey("branch", 1))
-    play.command(Initiate("branch")).command(Initiate("branch", "net"))
-    assert play.endpoint.calls == [
-        ("clear", "ike", BRANCH),
-        ("rekey", "branch", 1),
-        ("initiate", "branch", "net", "operator"),
-        ("initiate", "branch", "net", "operator"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("command", "complaint"),
-    [
-        (Initiate("nobody"), "hq has no connection 'nobody', only \\['branch'\\]"),
-        (Rekey("nobody"), "no connection 'nobody'"),
-        (Initiate("branch", "none"), "branch has no child 'none', only \\['net'\\]"),
-    ],
-)
-def test_a_command_about_nothing_is_refused_in_words(command, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        Playbook(hq_config()).command(command)
-
-
-def test_a_connection_without_children_cannot_be_initiated():
-    play = Playbook(hq_config(connection={"children": ()}))
-    with pytest.raises(ValueError, match="branch has no child"):
-        play.command(Initiate("branch"))
-
-
-def test_a_reboot_loses_everything_without_a_word():
-    play = up().inside(packet()).sends(EspOut)
-    play.at(5.0).command(Reboot()).sends()
-    play.tells(GatewayStopped(at=5.0), GatewayStarted(at=5.0, reboot=True))
-    assert len(play.endpoints) == 2
-    assert play.endpoint.now == 5.0
-    play.inside(packet()).sends().tells(DropCause.NO_SA)
-    snapshot = play.gateway.snapshot(6.0)
-    assert (snapshot.started, snapshot.tunnels[0].encapsulated) == (5.0, 0)
-
-
-def test_while_it_boots_a_gateway_is_deaf_and_dumb():
-    play = up().at(5.0).command(Reboot(down=10.0)).sends().tells(GatewayStopped(at=5.0))
-    assert play.gateway.next_timer() == 15.0
-    play.at(6.0).inside(packet()).sends().tells()
-    play.esp(from_branch(ping(PC, SERVER))).sends().tells()
-    play.outside(ping(BRANCH, HQ)).sends().tells()
-    play.udp(MAIN_1, (BRANCH, IKE), (HQ, IKE)).sends().tells()
-    play.command(Initiate("branch")).timer().sends().tells()
-    assert not play.gateway.snapshot(7.0).running
-    assert play.endpoint.calls == []
-    play.at(15.0).timer().sends().tells(GatewayStarted(at=15.0, reboot=True))
-    assert play.gateway.snapshot(15.0).running
-    assert play.endpoint.calls == [("timer", 15.0)]
-
-
-def test_a_second_reboot_starts_the_wait_anew():
-    play = Playbook(hq_config()).command(Reboot(down=10.0)).tells(GatewayStopped)
-    play.at(5.0).command(Reboot(down=10.0)).tells()
-    assert play.gateway.next_timer() == 15.0
-
-
-def test_after_shutdown_a_gateway_stands_still_until_it_is_rebooted():
-    play = up()
-    play.endpoint.outbox.append(Datagram(MAIN_1, (HQ, IKE), (BRANCH, IKE), "info-delete"))
-    play.command(Shutdown()).sends(UdpOut).tells(GatewayStopped(at=0.0))
-    assert play.endpoint.calls == [("shutdown",)]
-    assert play.gateway.next_timer() is None
-    play.inside(packet()).sends().tells()
-    play.at(9.0).command(Reboot()).tells(GatewayStarted(at=9.0, reboot=True))
-
-
-def test_with_the_link_down_nothing_passes_outside_and_all_is_counted():
-    play = up().command(SetLink(False)).tells(LinkChanged(at=0.0, up=False))
-    play.command(SetLink(False)).tells()
-    play.inside(packet()).sends().tells(DropCause.LINK_DOWN)
-    play.negotiator(Datagram(MAIN_1, (HQ, IKE), (BRANCH, IKE), "info-dpd")).sends().tells()
-    play.esp(from_branch(ping(PC, SERVER))).sends().tells()
-    play.outside(packet()).udp(MAIN_1, (BRANCH, IKE), (HQ, IKE)).sends().tells()
-    snapshot = play.gateway.snapshot(0.0)
-    assert (snapshot.link_up, snapshot.counters) == (False, (("link-down", 5),))
-    assert snapshot.tunnels[0].encapsulated == 0
-    play.command(SetLink(True)).tells(LinkChanged(at=0.0, up=True))
-    play.inside(packet()).sends(EspOut).tells(TrafficPassed)
-
-
-# configuration
-
-
-def test_a_new_configuration_says_what_it_changes():
-    play = Playbook(hq_config())
-    second = connection("second", HQ, "192.0.2.1")
-    old = play.gateway.config
-    new = replace(
-        hq_config(mtu=1400, queue=3),
-        endpoint=replace(old.endpoint, connections=(*old.endpoint.connections, second)),
-    )
-    play.reconfigure(new).tells(Reconfigured(at=0.0, what=("mtu", "queue", "second")))
-    assert play.endpoint.calls == [("reconfigure",)]
-    assert play.gateway.config is new
-
-
-def test_a_new_configuration_takes_effect_on_packets():
-    play = Playbook(hq_config())
-    play.reconfigure(hq_config(connection={"children": ()})).tells(Reconfigured)
-    play.inside(packet()).sends(ClearOut(packet())).tells(TrafficPassed)
-
-
-def test_a_box_that_is_down_finds_its_new_configuration_when_it_comes_back():
-    play = Playbook(hq_config()).command(Reboot(down=10.0)).sends().tells(GatewayStopped)
-    new = hq_config(endpoint={"enabled": False})
-    play.reconfigure(new).tells(Reconfigured(at=0.0, what=("enabled",)))
-    play.at(10.0).timer().tells(GatewayStarted)
-    assert play.endpoint.config is new.endpoint
-
-
-# keys
-
-
-def test_keys_are_given_out_on_request():
-    keys = up().gateway.exported_keys()
-    assert [key.key for key in keys.ike] == [b"key"]
-    assert [(key.spi, key.source, key.destination) for key in keys.esp] == [
-        (TO_HQ, BRANCH, HQ),
-        (TO_BRANCH, HQ, BRANCH),
-    ]
-
-
-def test_no_event_of_a_whole_life_shows_a_key():
-    play = up().inside(packet()).sends(EspOut)
-    keymat = child_keys().keymat_in[:16]
-    told = repr(play._events) + repr(play.gateway.snapshot(1.0))
-    assert repr(keymat)[2:-1] not in told
-    assert keymat.hex() not in told
-    assert not any(isinstance(event, PacketDropped) for event in play._events)
