@@ -3,10 +3,9 @@
 import pytest
 
 from gwsim.gateway.commands import Reboot, SetLink
-from gwsim.gateway.events import DropCause, GatewayStarted, PacketDropped
-from gwsim.ike.events import DpdReceived, NotifyReceived, Rejected
+from gwsim.gateway.events import DropCause, GatewayStarted
+from gwsim.ike.events import DpdReceived
 from gwsim.ike.flaws import Flaw
-from gwsim.ike.states import Role, State
 from gwsim.vendors.asa import VENDOR
 from gwsim.vendors.asa.log_errors import (
     DROPS,
@@ -16,48 +15,14 @@ from gwsim.vendors.asa.log_errors import (
     UNTOLD,
     UNTOLD_DROPS,
 )
-from tests.vendors.asa.pair import BRANCH, HQ, Pair
+from tests.vendors.asa.pair import BRANCH, Pair
+from tests.vendors.made import dropped, notify, refusal
 
 SNAPSHOT = Pair().view("hq").snapshot
 
 
 def lines_of(*events):
     return [(line.id, line.text) for line in VENDOR.log(events, SNAPSHOT)]
-
-
-def refusal(flaw, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "flaw": flaw,
-        "why": "because",
-        "label": "main-3",
-        "phase": 1,
-        "notify": None,
-        "local": (HQ, 500),
-        "remote": (BRANCH, 500),
-        "initiator_cookie": "00" * 8,
-        "responder_cookie": "11" * 8,
-        "role": Role.RESPONDER,
-        "state": State.MAIN_WAIT_3,
-    }
-    return Rejected(**(values | changes))
-
-
-def dropped(cause, at=1.0, **changes):
-    values = {
-        "at": at,
-        "peer": BRANCH,
-        "cause": cause,
-        "inbound": True,
-        "source": BRANCH,
-        "destination": HQ,
-        "protocol": 50,
-        "spi": 0x1234ABCD,
-        "sequence": 0x1F,
-    }
-    return PacketDropped(**(values | changes))
 
 
 def test_every_flaw_is_told_or_declared_untold():
@@ -151,23 +116,6 @@ def test_a_missing_payload_is_told_by_its_number(why, phase, number):
             f"IP = {BRANCH}, Received packet with missing payload, Expected payload: {number}",
         )
     ]
-
-
-def notify(kind, protected=True, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "notify_type": kind,
-        "protocol_id": 1,
-        "spi": b"",
-        "data": b"",
-        "protected": protected,
-        "message_id": 5,
-        "phase": 1,
-        "acted": False,
-    }
-    return NotifyReceived(**(values | changes))
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,22 @@
 """Refusals, notifications, dead peers and dropped packets in the log."""
 
+from functools import partial
+
 import pytest
 
 from gwsim.gateway.commands import Clear, Reboot, SetLink
-from gwsim.gateway.events import DropCause, PacketDropped
-from gwsim.ike.events import NotifyReceived, Rejected
+from gwsim.gateway.events import DropCause
 from gwsim.ike.flaws import Flaw
-from gwsim.ike.states import Role, State
 from gwsim.vendors.fortios import VENDOR
 from gwsim.vendors.fortios.debug_errors import REFUSALS, UNTOLD
 from gwsim.vendors.fortios.log_entries import PHASE1_REASONS, PHASE2_REASONS, STATELESS
 from gwsim.vendors.fortios.words import ESP_ERRORS
-from tests.vendors.fortios.pair import BRANCH, HQ, Pair
+from tests.vendors import made
+from tests.vendors.fortios.pair import Pair
+from tests.vendors.made import dropped
 
+refusal = partial(made.refusal, connection="branch")
+notify = partial(made.notify, connection="branch")
 SNAPSHOT = Pair().view("hq").snapshot
 
 
@@ -26,60 +30,6 @@ def debug_of(*events):
 
 def entries_of(*events):
     return [line for line in told(*events) if line.id]
-
-
-def refusal(flaw, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "connection": "branch",
-        "flaw": flaw,
-        "why": "because",
-        "label": "main-3",
-        "phase": 1,
-        "notify": None,
-        "local": (HQ, 500),
-        "remote": (BRANCH, 500),
-        "initiator_cookie": "00" * 8,
-        "responder_cookie": "11" * 8,
-        "role": Role.RESPONDER,
-        "state": State.MAIN_WAIT_3,
-    }
-    return Rejected(**(values | changes))
-
-
-def dropped(cause, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "cause": cause,
-        "inbound": True,
-        "source": BRANCH,
-        "destination": HQ,
-        "protocol": 50,
-        "spi": 0x1234ABCD,
-        "sequence": 0x1F,
-    }
-    return PacketDropped(**(values | changes))
-
-
-def notify(kind, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "connection": "branch",
-        "notify_type": kind,
-        "protocol_id": 1,
-        "spi": b"",
-        "data": b"",
-        "protected": True,
-        "message_id": 5,
-        "phase": 1,
-        "acted": False,
-    }
-    return NotifyReceived(**(values | changes))
 
 
 @pytest.mark.parametrize("flaw", list(Flaw))

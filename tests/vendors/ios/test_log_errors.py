@@ -3,72 +3,20 @@
 import pytest
 
 from gwsim.gateway.commands import Reboot, SetLink
-from gwsim.gateway.events import DropCause, PacketDropped
+from gwsim.gateway.events import DropCause
 from gwsim.ike.config import Dpd
-from gwsim.ike.events import DpdReceived, NotifyReceived, Rejected
+from gwsim.ike.events import DpdReceived
 from gwsim.ike.flaws import Flaw
-from gwsim.ike.states import Role, State
 from gwsim.vendors.ios import VENDOR
 from gwsim.vendors.ios.log_errors import DROPS, RATE_LIMIT, REFUSALS, UNTOLD, UNTOLD_DROPS
-from tests.vendors.ios.pair import BRANCH, HQ, Pair
+from tests.vendors.ios.pair import BRANCH, Pair
+from tests.vendors.made import dropped, notify, refusal
 
 SNAPSHOT = Pair().view("hq").snapshot
 
 
 def lines_of(*events):
     return [line.text for line in VENDOR.log(events, SNAPSHOT)]
-
-
-def refusal(flaw, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "flaw": flaw,
-        "why": "because",
-        "label": "main-3",
-        "phase": 1,
-        "notify": None,
-        "local": (HQ, 500),
-        "remote": (BRANCH, 500),
-        "initiator_cookie": "00" * 8,
-        "responder_cookie": "11" * 8,
-        "role": Role.RESPONDER,
-        "state": State.MAIN_WAIT_3,
-    }
-    return Rejected(**(values | changes))
-
-
-def dropped(cause, at=1.0, **changes):
-    values = {
-        "at": at,
-        "peer": BRANCH,
-        "cause": cause,
-        "inbound": True,
-        "source": BRANCH,
-        "destination": HQ,
-        "protocol": 50,
-        "spi": 0x1234ABCD,
-        "sequence": 0x1F,
-    }
-    return PacketDropped(**(values | changes))
-
-
-def notify(kind, protected=True, **changes):
-    values = {
-        "at": 1.0,
-        "peer": BRANCH,
-        "sa": 1,
-        "notify_type": kind,
-        "protocol_id": 1,
-        "spi": b"",
-        "data": b"",
-        "protected": protected,
-        "message_id": 5,
-        "phase": 1,
-        "acted": False,
-    }
-    return NotifyReceived(**(values | changes))
 
 
 @pytest.mark.parametrize("flaw", list(Flaw))
