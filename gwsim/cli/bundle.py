@@ -30,7 +30,9 @@ Runtime = Annotated[
 ]
 Speed = Annotated[
     float | None,
-    typer.Option(min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."),
+    typer.Option(
+        metavar="X", min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."
+    ),
 ]
 
 KEYS = "whoever has this file reads everything that its captures hold"
@@ -49,9 +51,10 @@ def bundle(
         bool, typer.Option("--keys", help="With the keys that decrypt the captures.")
     ] = False,
 ) -> None:
-    """Run a scenario and pack it all into one file: scenario, report, captures, logs.
+    """Run a scenario and pack all that came of it into one file.
 
-    `gwsim open` takes it apart, shows it and runs it again.
+    That is scenario, report, captures and logs. `gwsim open` takes it apart, shows it and runs it
+    again.
     """
     _check_runtime(runtime, speed)
     loaded = for_travel(load(scenario))
@@ -85,7 +88,7 @@ def open_bundle(
     ] = "",
     browse: Annotated[bool, typer.Option("--browse", help="Show the report in a browser.")] = False,
 ) -> None:
-    """Check a bundle and take it apart; with --run, run it again and compare."""
+    """Check a bundle and take it apart, or run it again and compare."""
     if runtime and not run:
         stop("--runtime says where --run runs it again; there is no --run here")
     try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gwsim.capture.ladder import Ladder, ladder_text
-from gwsim.cli.files import load
+from gwsim.cli.files import COLLECTION, load, located
 from gwsim.cli.output import FAILED, heading, stop, write
 from gwsim.lab.expect.evidence import Evidence, Witness
 from gwsim.lab.load import Loaded
@@ -36,16 +36,17 @@ _LINES = 6
 
 def demo(
     scenarios: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where the scenarios are.")
-    ] = Path("scenarios"),
+        Path, typer.Argument(metavar="FOLDER", help="Where the scenarios are.")
+    ] = Path(COLLECTION),
 ) -> None:
     """Tell a healthy tunnel and four classic faults.
 
     Of each: its story, its ladder, what the gateways show, and the verdict.
     """
+    scenarios = located(scenarios)
     missing = [story for story in STORIES if not (scenarios / story).is_file()]
     if missing:
-        stop(f"{scenarios}: {missing[0]} is not there; run this in the folder of gwsim's sources")
+        stop(f"{scenarios}: {missing[0]} is not there; name the folder that comes with gwsim")
     verdicts = [_tell(load(scenarios / story)) for story in STORIES]
     write(f"\n{totals(verdicts)}")
     if not all(verdict.passed for verdict in verdicts):

@@ -59,7 +59,9 @@ def diagnose(
     counter: Annotated[Words, _many("NAME=N", "A counter of the initiator: decaps=0.")] = None,
     responder_counter: Annotated[Words, _many("NAME=N", "The same of the responder.")] = None,
     symptom: Annotated[Words, _many("WORDS", "Plain words: 'ping fails one way'.")] = None,
-    top: Annotated[int, typer.Option(min=1, max=100, help="How many places are shown.")] = 5,
+    top: Annotated[
+        int, typer.Option(metavar="N", min=1, max=100, help="How many places are shown.")
+    ] = 5,
     jobs: Jobs = 2,
     json: Json = False,
 ) -> None:

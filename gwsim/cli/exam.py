@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from gwsim.cli.files import Seed
 from gwsim.cli.output import FAILED, complain, interactive, stop, write
+from gwsim.cli.signals import ended_in_order
 from gwsim.lab.exam.mark import Mark
 from gwsim.lab.exam.paper import LEVELS, NoPaper, Paper, draw
 from gwsim.lab.exam.room import Misunderstood, Room
@@ -25,13 +26,22 @@ PROMPT = "exam> "
 
 
 def exam(
-    level: Annotated[str, typer.Option(help="One of " + ", ".join(LEVELS) + ".")] = LEVELS[0],
-    seed: Seed = None,
+    level: Annotated[
+        str, typer.Option(metavar="LEVEL", help="One of " + ", ".join(LEVELS) + ".")
+    ] = LEVELS[0],
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="Draw this exam; not said: a new one."),
+    ] = None,
     faults: Annotated[
-        int, typer.Option(min=0, max=3, help="How many are hidden; 0: as the level has it.")
+        int,
+        typer.Option(
+            metavar="N", min=0, max=3, help="How many are hidden; 0: as the level has it."
+        ),
     ] = 0,
     runtime: Annotated[
-        str, typer.Option(help="Where the lab runs: " + ", ".join(RUNTIMES) + ".")
+        str,
+        typer.Option(metavar="RUNTIME", help="Where the lab runs: " + ", ".join(RUNTIMES) + "."),
     ] = SIM,
     answers: Annotated[
         Path | None,
@@ -41,7 +51,7 @@ def exam(
         Path | None, typer.Option(metavar="FILE", help="Write the result as JSON.")
     ] = None,
 ) -> None:
-    """Find hidden faults by what the gateways show, repair them, and get a mark.
+    """Find the hidden faults of a lab, repair them, and get a mark.
 
     The same level and seed give the same exam; without a seed it is a new one each time.
     """
@@ -52,10 +62,11 @@ def exam(
             stop(f"there is no {word!r}, only {', '.join(known)}{hint}")
     try:
         paper = draw(level, int(time.time()) % 1_000_000 if seed is None else seed, faults)
-        with Room(paper, make_runtime(runtime)) as room:
+        with ended_in_order(), Room(paper, make_runtime(runtime)) as room:
             begun = time.monotonic()
             write(room.ticket())
-            _sit(room, answers)
+            if not _sat(room, answers):
+                _leave(paper, faults, runtime)
             result = room.result()
             _reveal(room, result)
     except (NoPaper, RuntimeFailure) as error:
@@ -68,9 +79,12 @@ def exam(
         raise typer.Exit(FAILED)
 
 
-def _sit(room: Room, answers: Path | None) -> None:
-    """Take line after line until the student is done, or there are no more."""
-    with suppress(KeyboardInterrupt):
+def _sat(room: Room, answers: Path | None) -> bool:
+    """Take line after line until the student is done; False if the student goes before that.
+
+    The end of a file is the end of the exam, that of what somebody types is going.
+    """
+    try:
         for line in _lines(answers):
             if not line.strip():
                 continue
@@ -80,8 +94,12 @@ def _sit(room: Room, answers: Path | None) -> None:
                 write(answer(room, line))
             except Misunderstood as error:
                 complain(str(error))
+                continue
             if line.split()[0] == DONE:
-                return
+                return True
+    except (EOFError, KeyboardInterrupt):
+        return False
+    return True
 
 
 def _lines(answers: Path | None) -> Iterator[str]:
@@ -89,11 +107,21 @@ def _lines(answers: Path | None) -> Iterator[str]:
         with answers.open(encoding="utf-8") as source:
             yield from source
     elif sys.stdin.isatty() and interactive():
-        with suppress(EOFError):
-            while True:
-                yield input(PROMPT)
+        with suppress(ImportError):
+            import_module("readline")  # arrow keys at the prompt, where the system has it
+        while True:
+            yield input(PROMPT)
     else:
         yield from sys.stdin
+
+
+def _leave(paper: Paper, faults: int, runtime: str) -> NoReturn:
+    """Let a student go who has not said `done`: nothing is revealed, nothing marked."""
+    again = ["gwsim exam", f"--level {paper.level}", f"--seed {paper.seed}"]
+    again += [f"--faults {faults}"] if faults else []
+    again += [f"--runtime {runtime}"] if runtime != SIM else []
+    write(f"\nyou have left; there is no mark. The same exam from its start: {' '.join(again)}")
+    raise typer.Exit(FAILED)
 
 
 def _reveal(room: Room, result: Mark) -> None:

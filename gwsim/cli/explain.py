@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.files import Folder, Json, library
+from gwsim.cli.files import COLLECTION, Folder, Json, library
 from gwsim.cli.output import stop, write
 from gwsim.lab.explain.lookup import explain as lookup
 from gwsim.lab.explain.lookup import suggestion
@@ -18,7 +18,7 @@ def explain(
     word: Annotated[
         str, typer.Argument(metavar="WORD", help="A state, message, fault, notify or log line.")
     ],
-    scenarios: Folder = Path("scenarios"),
+    scenarios: Folder = Path(COLLECTION),
     json: Json = False,
 ) -> None:
     """Explain a state, message, fault, notify or log line.

@@ -8,6 +8,7 @@ import yaml
 
 from gwsim.cli.labs import LabName, in_words, the_lab
 from gwsim.cli.output import stop, write
+from gwsim.cli.usage import Command
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.live.changes import Change, ChangeError, add_fault, faults_of, repair_fault
 from gwsim.lab.nearest import nearest
@@ -24,12 +25,12 @@ fault = typer.Typer(
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `gwsim faults` lists them.")]
 
 
-@fault.command()
+@fault.command(cls=Command)
 def add(
     name: Name,
     parameters: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE...]", help="As in a scenario: at=branch."),
+        typer.Argument(metavar="KEY=VALUE...", help="As in a scenario: at=branch."),
     ] = None,
     lab: LabName = "",
 ) -> None:
@@ -50,7 +51,7 @@ def add(
     write(f"{name}: {_done(change)}")
 
 
-@fault.command()
+@fault.command(cls=Command)
 def repair(name: Name, lab: LabName = "") -> None:
     """Repair a fault of the lab, as of now."""
     found, _ = the_lab(lab)
@@ -65,7 +66,7 @@ def repair(name: Name, lab: LabName = "") -> None:
         write(f"  on real devices: {repair_hint}")
 
 
-@fault.command("list")
+@fault.command("list", cls=Command)
 def listed(lab: LabName = "") -> None:
     """List the faults of the lab."""
     _, state = the_lab(lab)

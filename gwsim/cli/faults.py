@@ -14,7 +14,7 @@ from gwsim.lab.nearest import nearest
 
 def faults(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="One fault, told in full.", show_default=False)
+        str, typer.Argument(metavar="NAME", help="One fault, told in full.", show_default=False)
     ] = "",
     json: Json = False,
 ) -> None:

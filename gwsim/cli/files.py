@@ -7,23 +7,50 @@ from typing import Annotated
 import typer
 
 from gwsim.cli.output import complain, stop, stop_for
-from gwsim.lab.library import files_below
+from gwsim.lab.library import NoScenario, files_below, find_file, shipped
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.runner import prepare
 from gwsim.lab.source import ScenarioError
 
-ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file.")]
+ScenarioPath = Annotated[
+    Path,
+    typer.Argument(metavar="SCENARIO", help="A file, or the name of one that comes with gwsim."),
+]
 ScenarioPaths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="Scenario files, and folders of them.")
 ]
+COLLECTION = "scenarios"
+"""What the folder of scenarios is called that comes with gwsim."""
+
 Folder = Annotated[
-    Path, typer.Option("--scenarios", metavar="FOLDER", help="Where the scenarios are.")
+    Path,
+    typer.Option("--scenarios", metavar="FOLDER", help="Where examples of it are looked for."),
 ]
+
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", min=0, max=2**63 - 1, help="Use this seed, not the scenario's own."),
+    typer.Option(
+        "--seed", metavar="N", min=0, max=2**63 - 1, help="Use this seed, not the scenario's own."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for a program to read.")]
+
+
+def located(path: Path) -> Path:
+    """Find what is meant: what is there, else a file or folder of those that come with gwsim.
+
+    `psk-mismatch`, `phase1/psk-mismatch` and `scenarios/phase1` mean those anywhere. Ends the
+    program for a bare name that is none.
+    """
+    own, *rest = path.parts or ("",)
+    if path.exists() or path.is_absolute() or (path.suffix and own != COLLECTION):
+        return path
+    if own == COLLECTION and (shipped().joinpath(*rest)).is_dir():
+        return shipped().joinpath(*rest)
+    try:
+        return find_file(path.as_posix(), shipped())
+    except NoScenario as error:
+        stop(f"{path}: there is no such file, and {error}")
 
 
 def scenario_files(paths: Sequence[Path]) -> list[str]:
@@ -32,7 +59,7 @@ def scenario_files(paths: Sequence[Path]) -> list[str]:
     A folder stands for all YAML files below it, in the order of their names.
     """
     found: dict[str, None] = {}
-    for path in paths:
+    for path in map(located, paths):
         if path.is_dir():
             below = files_below(path)
             if not below:
@@ -46,7 +73,7 @@ def scenario_files(paths: Sequence[Path]) -> list[str]:
 def load(path: Path) -> Loaded:
     """Load one scenario; ends the program with all complaints when it cannot be used."""
     try:
-        return load_scenario(path)
+        return load_scenario(located(path))
     except ScenarioError as error:
         stop_for(error)
 
@@ -68,9 +95,9 @@ def load_all(paths: Sequence[Path]) -> list[Loaded]:
 
 
 def library(folder: Path) -> list[Loaded]:
-    """Load what can be loaded below a folder of scenarios; without the folder, nothing."""
+    """Load what can be loaded below a folder of scenarios; `scenarios` may be those of gwsim."""
     found = []
-    for file in files_below(folder):
+    for file in files_below(located(folder)):
         try:
             found.append(load_scenario(file))
         except ScenarioError:

@@ -21,13 +21,13 @@ from gwsim.vendors.registry import VENDORS
 def gateway(
     config: Annotated[
         Path,
-        typer.Option("--config", "-c", metavar="FILE", help="Of a device, or YAML (see below)."),
+        typer.Option("--config", "-c", metavar="FILE", help="Of a device, or YAML; see above."),
     ],
     keys: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Pre-shared keys: lines `PEER KEY`.")
     ] = None,
     vendor: Annotated[
-        str, typer.Option(metavar="NAME", help="Whose configuration, where it does not tell.")
+        str, typer.Option(metavar="VENDOR", help="Whose configuration, where it does not tell.")
     ] = "",
     name: Annotated[
         str, typer.Option(metavar="NAME", help="The gateway's name; of YAML, which one it is.")

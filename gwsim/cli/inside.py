@@ -38,7 +38,7 @@ def capture(
     node: Node,
     arguments: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILTER...]", help="A filter, as tcpdump understands it."),
+        typer.Argument(metavar="FILTER...", help="A filter, as tcpdump understands it."),
     ] = None,
     interface: Annotated[
         str, typer.Option("--interface", "-i", metavar="NAME", help="Not said: the outside one.")
@@ -48,7 +48,8 @@ def capture(
         typer.Option("--write", "-w", metavar="FILE", help="Write them there, - for stdout."),
     ] = None,
     count: Annotated[
-        int | None, typer.Option("--count", "-c", min=1, help="End after so many packets.")
+        int | None,
+        typer.Option("--count", "-c", metavar="N", min=1, help="End after so many packets."),
     ] = None,
     lab: LabName = "",
 ) -> None:

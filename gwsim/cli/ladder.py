@@ -58,9 +58,9 @@ def ladder(
     ] = "",
     jobs: Jobs = 2,
 ) -> None:
-    """Draw the ladder of a capture: messages, proposals, NAT, notifies, and where it stops.
+    """Draw the ladder of a capture, and say where it stops and why.
 
-    It takes captures of any device; nobody's keys are needed for the outline.
+    Messages, proposals, NAT, notifies, of any two devices; nobody's keys are needed for that.
     """
     for address in peer or ():
         _require_address(address)

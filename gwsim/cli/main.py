@@ -24,12 +24,14 @@ from gwsim.cli.show import show
 from gwsim.cli.status import status
 from gwsim.cli.trace import trace
 from gwsim.cli.up import down, up
+from gwsim.cli.usage import Command
 from gwsim.cli.validate import validate
 
 app = typer.Typer(
     name="gwsim",
     help="A lab of VPN gateways that really negotiate IKEv1 and carry ESP, with faults you choose.",
-    epilog="Exit codes: 0 as expected, 1 an expectation failed, 2 bad usage or a bad file.",
+    epilog="Exit codes: 0 as expected, 1 not as expected, 2 bad usage, a bad file, or a machine"
+    " that lacks what it takes, 130 broken off by Ctrl-C. `gwsim COMMAND --help` has examples.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -71,16 +73,16 @@ COMMANDS = (
 """What needs no running lab."""
 
 for command in COMMANDS:
-    app.command()(command)
-app.command("open")(open_bundle)
+    app.command(cls=Command)(command)
+app.command("open", cls=Command)(open_bundle)
 
 # What stands behind the node belongs to the program that runs there, options and all.
 FOREIGN = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 for about_labs in (up, down, status, logs, node, gateway):
-    app.command()(about_labs)
-app.command("exec", context_settings=FOREIGN)(execute)
-app.command(context_settings={"ignore_unknown_options": True})(capture)
+    app.command(cls=Command)(about_labs)
+app.command("exec", cls=Command, context_settings=FOREIGN)(execute)
+app.command(cls=Command, context_settings={"ignore_unknown_options": True})(capture)
 app.add_typer(fault)
 
 

@@ -21,7 +21,10 @@ from gwsim.vendors.registry import VENDORS
 TERMINAL = "terminal"
 
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, max=256, help="How many run at the same time.")
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, max=256, help="How many run at the same time."
+    ),
 ]
 
 
@@ -44,10 +47,10 @@ def matrix(
         Path | None, typer.Option(metavar="FILE", help="Write there, not to the screen.")
     ] = None,
 ) -> None:
-    """Compute what every fault looks like between every two vendors, at either end.
+    """Compute what every fault looks like between every two vendors.
 
-    Every row is a run. A fault that took no effect in it is said to have done so, and the row
-    of a healthy tunnel stands above all others.
+    Every row is a run with the fault at one end. A fault that took no effect in it is said to
+    have had none, and the row of a healthy tunnel stands above all others.
     """
     _known(form, (TERMINAL, *FORMATS), "form of output")
     chosen = _chosen(fault or [], CATALOGUE, "fault")

@@ -16,7 +16,7 @@ from gwsim.vendors.registry import VENDORS
 
 def new(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="Where to write it; not said: to stdout.")
+        Path, typer.Argument(metavar="FILE", help="Where to write it; not said: to stdout.")
     ] = Path("-"),
     first: Annotated[
         str, typer.Option(metavar="VENDOR", help="The vendor of the head office.")

@@ -28,7 +28,9 @@ def node(
     ] = "",
     speed: Annotated[
         float | None,
-        typer.Option(min=0.01, max=1000, help="Seconds that pass in the lab in each real one."),
+        typer.Option(
+            metavar="X", min=0.01, max=1000, help="Seconds that pass in the lab in each real one."
+        ),
     ] = None,
     play: Annotated[
         bool, typer.Option("--play", help="As internet, do all that the timeline says.")

@@ -32,14 +32,19 @@ def run(
     ] = "",
     seed: Seed = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, max=256, help="How many run at the same time.")
+        int,
+        typer.Option(
+            "--jobs", "-j", metavar="N", min=1, max=256, help="How many run at the same time."
+        ),
     ] = 1,
     runtime: Annotated[
         str, typer.Option(metavar="RUNTIME", help="Where: " + ", ".join(RUNTIMES) + ".")
     ] = SIM,
     speed: Annotated[
         float | None,
-        typer.Option(min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."),
+        typer.Option(
+            metavar="X", min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."
+        ),
     ] = None,
     capture: Annotated[
         Path | None,

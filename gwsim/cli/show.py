@@ -24,7 +24,9 @@ from gwsim.vendors.vendor import Vendor, View
 
 
 def show(
-    gateway: Annotated[str, typer.Argument(metavar="GATEWAY", help="A gateway of the scenario.")],
+    gateway: Annotated[
+        str, typer.Argument(metavar="GATEWAY", help="A gateway of the lab or scenario.")
+    ],
     command: Annotated[
         str, typer.Argument(metavar="COMMAND", help="What to type there; abbreviations work.")
     ] = "",
@@ -39,9 +41,9 @@ def show(
     json: Json = False,
     lab: LabName = "",
 ) -> None:
-    """Print what a gateway shows, in a running lab or at a moment of a scenario.
+    """Print what a gateway shows, now or at a moment of a scenario.
 
-    A scenario is run up to then; the screen is what the device itself would print.
+    Without a scenario a running lab is asked. The screen is what the device itself would print.
     """
     if not command:
         gateway, command = own_node(), gateway

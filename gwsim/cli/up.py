@@ -27,7 +27,9 @@ def up(
     ] = "",
     speed: Annotated[
         float | None,
-        typer.Option(min=0.01, max=1000, help="Seconds that pass in the lab in each real one."),
+        typer.Option(
+            metavar="X", min=0.01, max=1000, help="Seconds that pass in the lab in each real one."
+        ),
     ] = None,
     play: Annotated[
         bool, typer.Option("--play", help="Do all that the timeline says, pings too.")
@@ -64,7 +66,7 @@ def up(
 
 def down(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="Which lab; not said: the only one.")
+        str, typer.Argument(metavar="NAME", help="Which lab; not said: the only one.")
     ] = "",
     everything: Annotated[
         bool, typer.Option("--all", help="All labs, and what crashed ones left behind.")

@@ -31,7 +31,7 @@ def test_what_a_log_repeats_is_told_once(gwsim):
 def test_elsewhere_it_is_2(gwsim, tmp_path):
     result = gwsim("demo", tmp_path)
     assert result.exit_code == 2
-    assert "run this in the folder of gwsim's sources" in result.output
+    assert "name the folder that comes with gwsim" in result.output
 
 
 def test_a_story_that_comes_out_differently_is_1(gwsim, tmp_path):

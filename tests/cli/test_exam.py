@@ -43,6 +43,26 @@ def test_an_end_of_the_lines_is_the_end_of_the_exam():
     assert sit("--seed", "6", lines="").exit_code == 1
 
 
+@pytest.mark.parametrize("going", [KeyboardInterrupt, EOFError])
+def test_who_leaves_is_told_nothing_but_how_to_come_back(monkeypatch, going):
+    def typed(_answers):
+        yield "diagnose ike-disabled leeds"
+        raise going
+
+    monkeypatch.setattr("gwsim.cli.exam._lines", typed)
+    done = sit("--seed", "6", "--faults", "1")
+    assert done.exit_code == 1
+    assert "The same exam from its start: gwsim exam --level beginner --seed 6" in done.output
+    assert "psk-mismatch" not in done.output
+    assert "points" not in done.output
+
+
+def test_done_with_something_behind_it_is_misunderstood_and_ends_nothing():
+    done = sit("--seed", "6", lines="done it\nhint\ndone\n")
+    assert done.output.count("it is `done`") == 1
+    assert "1 hints: -15" in done.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
