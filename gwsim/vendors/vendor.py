@@ -16,6 +16,7 @@ from gwsim.gateway.events import GatewayStarted
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.config import Behaviour, Dpd, Phase1Transform, Phase2Transform
 from gwsim.ike.events import Event
+from gwsim.vendors.habits import Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class Vendor:
     only. `format_line` writes a line as the device's own log command would print it. `config_text`
     reads the device's own configuration, None where that is not known. `unseen` says, of a vendor
     of which only the wire is known, that its screens are not; it has no commands and no log then.
+    `believed` are the texts that are general knowledge of the device, and `proven` names a source
+    for every habit that is more than that.
     """
 
     name: str
@@ -152,6 +155,7 @@ class Vendor:
     format_line: Callable[[LogLine, datetime], str]
     prompt: Callable[[Snapshot], str]
     believed: frozenset[str] = field(default_factory=frozenset)
+    proven: Mapping[Trait, str] = field(default_factory=lambda: MappingProxyType({}))
     parametric: Mapping[str, Callable[[View, str], str]] = field(
         default_factory=lambda: MappingProxyType({})
     )

@@ -47,6 +47,10 @@ class Witness:
         """Give what the device printed at a moment when somebody typed this."""
         return screen(self.vendor, command, self._view(at))
 
+    def shown(self, command: str, at: float) -> str:
+        """Do the same for a command that is spelled in full; raises KeyError for any other."""
+        return self.vendor.commands[command](self._view(at))
+
     def _view(self, at: float) -> View:
         config = self._record.config(self.gateway.name, at)
         return View(self.gateway.snapshot(at), self.gateway.until(at), self._record.epoch, config)

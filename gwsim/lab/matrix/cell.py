@@ -73,7 +73,8 @@ class EndCell:
     where it spent most of its time ("none" without any phase 1), `last` where it stood at the
     end. `established` counts ISAKMP SAs that came up and `pairs` pairs of IPsec SAs. `notifies`
     are those it sent and received, `drops` its drops by cause, `screens` what its commands
-    printed at one moment or another.
+    printed at one moment or another. `guesses` are the habits that came into play of which no
+    source says that its gateways have them.
     """
 
     vendor: str
@@ -89,6 +90,7 @@ class EndCell:
     notifies_received: tuple[str, ...]
     messages: tuple[Message, ...]
     screens: tuple[tuple[str, tuple[str, ...]], ...]
+    guesses: tuple[str, ...] = ()
 
     @property
     def flapping(self) -> bool:
@@ -102,8 +104,9 @@ class EndCell:
 
     @property
     def believed(self) -> bool:
-        """Whether some of its words, or without any its behaviour, are general knowledge only."""
-        return self.unseen or any(message.believed for message in self.messages)
+        """Whether something that it says or does is general knowledge of the device only."""
+        words = any(message.believed for message in self.messages)
+        return self.unseen or bool(self.guesses) or words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +146,5 @@ class Cell:
 
     @property
     def believed(self) -> bool:
-        """Whether some word of either end is general knowledge only."""
+        """Whether something of either end is general knowledge only."""
         return self.initiator.believed or self.responder.believed

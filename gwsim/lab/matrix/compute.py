@@ -25,12 +25,11 @@ def cell(at: Coordinates, ground: Ground = USUAL, brief: bool = False) -> Cell:
     A `brief` one is without screens and debug messages, which are most of its volume.
     """
     try:
-        whole = compute_cell(at, ground)
+        return compute_cell(at, ground, brief)
     except ValueError as error:
         return _empty(at, f"it cannot be staged here: {error}")
     except Exception as error:  # a bug of ours must not take the other cells along
         return _empty(at, f"{BROKE_OFF}: {error!r}")
-    return shortened(whole) if brief else whole
 
 
 def compute(

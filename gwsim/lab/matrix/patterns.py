@@ -73,8 +73,10 @@ def patterns(text: str, names: Callable[[str], str] = str) -> tuple[str, ...]:
 
 def nameless(names: Iterable[str]) -> Callable[[str], str]:
     """Give a function that puts `<name>` where one of these names stands as a word."""
-    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    if not words:
+    listed = sorted(names, key=len, reverse=True)
+    if not listed:
         return str
-    known = re.compile(rf"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])".replace(words, f"(?:{words})"))
-    return lambda line: known.sub(NAME, line)
+    words = "|".join(map(re.escape, listed))
+    known = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])")
+    # Few lines have any, and looking for a plain text is a tenth of the price.
+    return lambda line: known.sub(NAME, line) if any(n in line for n in listed) else line

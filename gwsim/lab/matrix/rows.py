@@ -1,6 +1,6 @@
 """A cell as a row of words: what all forms of the matrix have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gwsim.lab.faults.stage import Where
@@ -8,6 +8,7 @@ from gwsim.lab.matrix.cell import Cell, EndCell, Message, times
 from gwsim.lab.matrix.coordinates import HEALTHY, Coordinates
 
 DID_NOT_BITE = "did not bite"
+BELIEVED = "believed"
 
 HEAD = (
     "fault",
@@ -24,7 +25,8 @@ HEAD = (
     "notifies",
     "counters",
     "traffic",
-    "words",
+    "known or believed",
+    "what is believed",
 )
 """The columns of a matrix in full."""
 
@@ -40,6 +42,11 @@ class Row:
 
     cell: Cell
     words: tuple[str, ...]
+
+    @property
+    def standing(self) -> str:
+        """Whether all of it is `known`, or some of it `believed`; why a fault did not bite."""
+        return self.words[-2]
 
     def short(self) -> tuple[str, ...]:
         """Give the words of the columns that fit on a terminal."""
@@ -61,11 +68,11 @@ def _words(cell: Cell, healthy: Mapping[tuple[str, str, str], Cell]) -> tuple[st
     at = cell.at
     place = (at.cause, at.where.value, at.setting, at.initiator, at.responder)
     if not cell.bit:
-        return (*place, DID_NOT_BITE, DID_NOT_BITE, DID_NOT_BITE, *[_NONE] * 6, cell.why)
+        return (*place, DID_NOT_BITE, DID_NOT_BITE, DID_NOT_BITE, *[_NONE] * 6, cell.why, _NONE)
     control = None if at.fault == HEALTHY else healthy.get(_environment(at))
     ends = (Where.INITIATOR, Where.RESPONDER)
     told = [telling(cell.end(end), control.end(end) if control else None) for end in ends]
-    guessed = any(map(_believed, told)) or any(cell.end(end).unseen for end in ends)
+    guessed = "; ".join(_guessed(cell, told))
     return (
         *place,
         states(cell.initiator),
@@ -76,7 +83,8 @@ def _words(cell: Cell, healthy: Mapping[tuple[str, str, str], Cell]) -> tuple[st
         _notifies(cell),
         _counters(cell),
         f"{cell.answered} of {cell.asked} pings; -> {cell.forth}, <- {cell.back}",
-        "believed" if guessed else "known",
+        BELIEVED if guessed else "known",
+        guessed or _NONE,
     )
 
 
@@ -94,8 +102,16 @@ def telling(end: EndCell, control: EndCell | None) -> tuple[Message, ...]:
     return tuple(m for m in end.messages if not m.debug and m.text not in ordinary)
 
 
-def _believed(messages: Iterable[Message]) -> bool:
-    return any(message.believed for message in messages)
+def _guessed(cell: Cell, told: Sequence[tuple[Message, ...]]) -> Iterator[str]:
+    """Say what of a row is general knowledge of a device: its telling words, its habits."""
+    for where, messages in zip((Where.INITIATOR, Where.RESPONDER), told, strict=True):
+        end = cell.end(where)
+        if end.unseen:
+            yield f"{where.value}: all but some of its wire"
+            continue
+        if any(message.believed for message in messages):
+            yield f"{where.value}: words"
+        yield from (f"{where.value}: {guess}" for guess in end.guesses)
 
 
 def _log(messages: Iterable[Message]) -> str:

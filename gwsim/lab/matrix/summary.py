@@ -22,10 +22,11 @@ from gwsim.lab.matrix.screens import plain_commands
 from gwsim.lab.matrix.staging import staged
 from gwsim.lab.matrix.wording import is_believed
 from gwsim.lab.plan import Plan
-from gwsim.lab.record import Record
+from gwsim.lab.record import GatewayRecord, Record
 from gwsim.lab.runner import play
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.path.events import PathAction
+from gwsim.vendors.habits import shown
 from gwsim.vendors.registry import VENDORS
 from gwsim.wire.numbers import NotifyType, name_of
 
@@ -52,17 +53,19 @@ def run_cell(at: Coordinates, ground: Ground = USUAL) -> tuple[Record, Testimony
     return record, told[0] if told else Testimony(True, "nothing is wrong")
 
 
-def compute_cell(at: Coordinates, ground: Ground = USUAL) -> Cell:
-    """Compute one cell."""
+def compute_cell(at: Coordinates, ground: Ground = USUAL, brief: bool = False) -> Cell:
+    """Compute one cell; a `brief` one is without screens and debug messages."""
     record, told = run_cell(at, ground)
-    return cell_of(at, record, told, ground)
+    return cell_of(at, record, told, ground, brief)
 
 
-def cell_of(at: Coordinates, record: Record, told: Testimony, ground: Ground) -> Cell:
+def cell_of(
+    at: Coordinates, record: Record, told: Testimony, ground: Ground, brief: bool = False
+) -> Cell:
     """Give what is known of a run."""
     first, second = ground.initiator.name, ground.responder.name
     names = nameless((first, second))
-    ends = tuple(_end(name, record, names) for name in (first, second))
+    ends = tuple(_end(name, record, names, brief) for name in (first, second))
     forth, back = record.protected(first, second), record.protected(second, first)
     mine = [echo for echo in record.echoes if echo.source.startswith(f"{first}.")]
     return Cell(
@@ -80,7 +83,7 @@ def cell_of(at: Coordinates, record: Record, told: Testimony, ground: Ground) ->
     )
 
 
-def _end(name: str, record: Record, names: Names) -> EndCell:
+def _end(name: str, record: Record, names: Names, brief: bool) -> EndCell:
     gateway = record.gateway(name)
     witness = Witness(gateway, VENDORS[gateway.vendor], record)
     passed, rest, last = _states(witness.stays, record.duration)
@@ -98,9 +101,17 @@ def _end(name: str, record: Record, names: Names) -> EndCell:
         drops=tuple(sorted(drops.items())),
         notifies_sent=_notifies(gateway.of(NotifySent)),
         notifies_received=_notifies(gateway.of(NotifyReceived)),
-        messages=tuple(_messages(witness, names)),
-        screens=tuple(_screens(witness, names)),
+        messages=tuple(_messages(witness, names, brief)),
+        screens=() if brief else tuple(_screens(witness, names)),
+        guesses=_guesses(gateway),
     )
+
+
+def _guesses(gateway: GatewayRecord) -> tuple[str, ...]:
+    """Name the habits that came into play and that no source shows."""
+    proven = VENDORS[gateway.vendor].proven
+    traits = shown(gateway.events, gateway.config) if gateway.config else frozenset()
+    return tuple(sorted(trait.value for trait in traits if trait not in proven))
 
 
 def _notifies(events: Iterable[NotifySent | NotifyReceived]) -> tuple[str, ...]:
@@ -145,11 +156,12 @@ def _covered(spells: Iterable[Spell], end: float) -> float:
     return total
 
 
-def _messages(witness: Witness, names: Names) -> Iterator[Message]:
+def _messages(witness: Witness, names: Names, brief: bool) -> Iterator[Message]:
     """Give the messages of a log, each pattern once, in the order of their first appearance."""
     counts: Counter[tuple[str, str, bool]] = Counter()
     believed: dict[tuple[str, str, bool], bool] = {}
-    repeated = Counter(replace(line, at=0.0) for line in witness.lines)
+    lines = (line for line in witness.lines if not (brief and line.debug))
+    repeated = Counter(replace(line, at=0.0) for line in lines)
     for line, number in repeated.items():
         for place, part in enumerate(line.text.splitlines()):
             text = pattern(names(part))
@@ -169,7 +181,7 @@ def _screens(witness: Witness, names: Names) -> Iterator[tuple[str, tuple[str, .
     for command in plain_commands(witness.vendor):
         seen: dict[str, None] = {}
         for moment in moments:
-            seen.update(dict.fromkeys(patterns(witness.screen(command, moment), names)))
+            seen.update(dict.fromkeys(patterns(witness.shown(command, moment), names)))
         yield command, tuple(seen)
 
 

@@ -18,7 +18,7 @@ th, td { border: 1px solid #ccc; padding: .3em .6em; text-align: left; vertical-
 th { position: sticky; top: 0; background: #eee; }
 td { max-width: 32em; overflow-wrap: anywhere; }
 tr.not { color: #888; }
-tr.believed td:last-child { font-style: italic; }
+tr.believed td:nth-last-child(-n+2) { font-style: italic; }
 """
 
 
@@ -76,6 +76,6 @@ def _markdown_row(words: Sequence[str]) -> str:
 
 
 def _html_row(row: Row) -> str:
-    kind = "not" if DID_NOT_BITE in row.words else row.words[-1]
+    kind = "not" if DID_NOT_BITE in row.words else row.standing
     columns = "".join(f"<td>{html.escape(word)}</td>" for word in row.words)
     return f'<tr class="{kind}">{columns}</tr>'

@@ -61,7 +61,11 @@ class LivelockError(RuntimeError):
 
 @dataclass(slots=True)
 class _Node:
-    """One gateway, its outside interface, and what has been seen of it."""
+    """One gateway, its outside interface, and what has been seen of it.
+
+    `stirred` says that somebody has made it do something since it was last emptied; until then
+    it has nothing to say, and its next timer is still the one at `due`.
+    """
 
     gateway: Gateway
     outside: Outside
@@ -70,6 +74,16 @@ class _Node:
     snapshots: list[Snapshot] = field(default_factory=list)
     inside: list[InsidePacket] = field(default_factory=list)
     touched: bool = True
+    stirred: bool = True
+    due: float | None = None
+
+    def stir(self) -> None:
+        """Note that somebody makes it do something."""
+        self.touched = self.stirred = True
+
+    def next_timer(self) -> float | None:
+        """Tell when the gateway wants to act next, None for never."""
+        return self.gateway.next_timer() if self.stirred else self.due
 
     def watched(self, now: float) -> bool:
         """Say whether a snapshot is due: inside a watch, and far enough from the last one."""
@@ -185,13 +199,13 @@ class SimRuntime:
 
     def _node(self, name: str) -> _Node:
         node = self._nodes[name]
-        node.touched = True
+        node.stir()
         return node
 
     # the clock
 
     def _next_timer(self) -> float | None:
-        timers = [node.gateway.next_timer() for node in self._nodes.values()]
+        timers = [node.next_timer() for node in self._nodes.values()]
         timers.append(self._middlebox.next_timer())
         timers.extend(host.next_timer() for host in self._hosts.values())
         return min((timer for timer in timers if timer is not None), default=None)
@@ -199,8 +213,8 @@ class SimRuntime:
     def _handle_timers(self) -> None:
         """Let everybody act whose time has come."""
         for name, node in self._nodes.items():
-            if self._due(name, node.gateway.next_timer()):
-                node.touched = True
+            if self._due(name, node.next_timer()):
+                node.stir()
                 node.gateway.handle_timer(self._now)
         if self._due("the internet", self._middlebox.next_timer()):
             self._middlebox.handle_timer(self._now)
@@ -229,7 +243,8 @@ class SimRuntime:
         while moving:
             moving = self._empty_hosts()
             for name, node in self._nodes.items():
-                moving |= self._empty_gateway(name, node)
+                if node.stirred:
+                    moving |= self._empty_gateway(name, node)
             moving |= self._empty_middlebox()
         for node in self._nodes.values():
             if node.touched and node.watched(self._now):
@@ -249,6 +264,7 @@ class SimRuntime:
         return moved
 
     def _empty_gateway(self, name: str, node: _Node) -> bool:
+        node.due, node.stirred = node.gateway.next_timer(), False
         events = node.gateway.events()
         node.events.extend(events)
         if events and self._wanted.keys:

@@ -3,6 +3,7 @@
 from gwsim.vendors.asa.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.asa.config_reader import CONFIG_TEXT
 from gwsim.vendors.asa.log import format_line, log
+from gwsim.vendors.asa.proven import PROVEN
 from gwsim.vendors.asa.show import COMMANDS, COMPLAINTS, PARAMETRIC, prompt
 from gwsim.vendors.asa.states import STATE_WORDS, state_word
 from gwsim.vendors.asa.words import BELIEVED
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     format_line=format_line,
     prompt=prompt,
     believed=BELIEVED,
+    proven=PROVEN,
     parametric=PARAMETRIC,
     complaints=COMPLAINTS,
     config_text=CONFIG_TEXT,

@@ -5,6 +5,7 @@ nor a log; its states go by the engine's own words.
 """
 
 from gwsim.vendors.contivity.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.contivity.proven import PROVEN
 from gwsim.vendors.contivity.views import UNSEEN, format_line, log, prompt, state_word
 from gwsim.vendors.vendor import Vendor
 
@@ -19,6 +20,7 @@ VENDOR = Vendor(
     log=log,
     format_line=format_line,
     prompt=prompt,
+    proven=PROVEN,
     unseen=UNSEEN,
 )
 """What the registry knows of a Contivity."""

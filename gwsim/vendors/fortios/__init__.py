@@ -3,6 +3,7 @@
 from gwsim.vendors.fortios.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.fortios.config_reader import CONFIG_TEXT
 from gwsim.vendors.fortios.log import format_line, log
+from gwsim.vendors.fortios.proven import PROVEN
 from gwsim.vendors.fortios.show import COMMANDS, PARAMETRIC, prompt
 from gwsim.vendors.fortios.states import STATE_WORDS, state_word
 from gwsim.vendors.fortios.words import BELIEVED, COMPLAINTS
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     format_line=format_line,
     prompt=prompt,
     believed=BELIEVED,
+    proven=PROVEN,
     parametric=PARAMETRIC,
     complaints=COMPLAINTS,
     config_text=CONFIG_TEXT,

@@ -3,6 +3,7 @@
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.ios.config_reader import CONFIG_TEXT
 from gwsim.vendors.ios.log import format_line, log
+from gwsim.vendors.ios.proven import PROVEN
 from gwsim.vendors.ios.show import COMMANDS, COMPLAINTS, prompt
 from gwsim.vendors.ios.states import STATE_WORDS, state_word
 from gwsim.vendors.ios.words import BELIEVED
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     format_line=format_line,
     prompt=prompt,
     believed=BELIEVED,
+    proven=PROVEN,
     complaints=COMPLAINTS,
     config_text=CONFIG_TEXT,
 )

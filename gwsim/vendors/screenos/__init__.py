@@ -3,6 +3,7 @@
 from gwsim.vendors.screenos.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.screenos.config_reader import CONFIG_TEXT
 from gwsim.vendors.screenos.log import format_line, log
+from gwsim.vendors.screenos.proven import PROVEN
 from gwsim.vendors.screenos.show import COMMANDS, COMPLAINTS, PARAMETRIC, prompt
 from gwsim.vendors.screenos.states import STATE_WORDS, state_word
 from gwsim.vendors.screenos.words import BELIEVED
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     format_line=format_line,
     prompt=prompt,
     believed=BELIEVED,
+    proven=PROVEN,
     parametric=PARAMETRIC,
     complaints=COMPLAINTS,
     config_text=CONFIG_TEXT,

@@ -7,7 +7,7 @@ import pytest
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix import compute as module
 from gwsim.lab.matrix.cell import Cell
-from gwsim.lab.matrix.compute import BROKE_OFF, cell, compute
+from gwsim.lab.matrix.compute import BROKE_OFF, cell, compute, shortened
 from gwsim.lab.matrix.coordinates import Coordinates, every
 from gwsim.lab.matrix.ground import USUAL
 
@@ -23,6 +23,7 @@ def test_two_processes_give_what_one_gives():
 def test_a_brief_cell_has_the_log_proper_only():
     at = Coordinates("psk-mismatch", "", Where.RESPONDER, "main", "asa", "screenos")
     brief, whole = cell(at, brief=True), cell(at)
+    assert brief == shortened(whole)
     assert not brief.initiator.screens
     assert 0 < len(brief.responder.messages) < len(whole.responder.messages)
     assert not any(message.debug for message in brief.responder.messages)

@@ -73,6 +73,18 @@ def test_screens_are_those_that_show_the_present():
     assert not any("config" in command or "logging" in command for command in screens)
 
 
+def test_an_end_lists_what_it_did_and_no_source_shows():
+    """That a router resends every ten seconds is in its debugs, when an ASA gives up is not."""
+    asa = computed("udp-500-blocked", pair="asa ios").initiator
+    ios = computed("udp-500-blocked", pair="ios asa").initiator
+    assert asa.guesses == ("when a negotiation without an answer is given up",)
+    assert ios.guesses == asa.guesses
+    assert "when an initiator sends a message of phase 1 again" in (
+        computed("udp-500-blocked", pair="screenos asa").initiator.guesses
+    )
+    assert computed().initiator.guesses == ()
+
+
 def test_counters_name_the_cause_of_a_drop():
     assert dict(computed("reboot", "responder").responder.drops)["unknown-spi"]
 

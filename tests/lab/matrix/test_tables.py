@@ -10,6 +10,8 @@ from gwsim.lab.matrix.rows import DID_NOT_BITE, HEAD, SHORT, rows
 from gwsim.lab.matrix.tables import FORMATS
 from tests.lab.matrix.cells import computed
 
+STANDING = "known or believed"
+
 
 def cells() -> list[Cell]:
     return [
@@ -34,19 +36,33 @@ def test_a_row_says_where_both_ends_were_and_what_was_unusual():
     assert "responder sent NO-PROPOSAL-CHOSEN" in column(pfs, "notifies")
     assert "PHASE 1 COMPLETED" not in column(pfs, "initiator's log")
     assert column(blocked, "tunnel") == DID_NOT_BITE
-    assert "no NAT" in blocked[-1]
+    assert "no NAT" in column(blocked, STANDING)
 
 
 def test_a_row_with_words_that_are_only_believed_says_so():
     told = {row.cell.at.fault: row.words for row in rows(cells())}
-    assert column(told["pfs-mismatch"], "words") in ("believed", "known")
-    marked = "[believed]" in " ".join(told["psk-mismatch"])
-    assert marked is (column(told["psk-mismatch"], "words") == "believed")
+    for words in (told["healthy"], told["pfs-mismatch"], told["psk-mismatch"]):
+        for end in ("initiator", "responder"):
+            marked = "[believed]" in column(words, f"{end}'s log")
+            assert marked is (f"{end}: words" in column(words, "what is believed").split("; "))
+        assert (column(words, STANDING) == "known") is (column(words, "what is believed") == "-")
+    healthy = column(told["healthy"], "what is believed").split("; ")
+    assert {"initiator: words", "responder: words"}.issuperset(healthy)
+
+
+def test_a_row_that_rests_on_a_habit_without_a_source_is_believed():
+    """An ASA refuses unlike PFS, a NetScreen does too: only of the latter is there a log."""
+    told = {row.cell.at.fault: row.words for row in rows(cells())}
+    asa = rows([computed("pfs-mismatch", "responder")])[0].words
+    assert "responder: PFS group not acceptable" in column(asa, "what is believed").split("; ")
+    assert column(asa, STANDING) == "believed"
+    assert "responder: PFS" not in column(told["pfs-mismatch"], "what is believed")
 
 
 def test_a_row_with_a_vendor_of_which_little_is_known_is_believed():
     (row,) = rows([computed(pair="contivity contivity")])
-    assert column(row.words, "words") == "believed"
+    assert column(row.words, STANDING) == "believed"
+    assert "all but some of its wire" in column(row.words, "what is believed")
     assert "[believed]" not in " ".join(row.words)
 
 

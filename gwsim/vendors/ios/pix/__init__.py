@@ -2,6 +2,7 @@
 
 from gwsim.vendors.ios.pix.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.ios.pix.log import format_line, log
+from gwsim.vendors.ios.pix.proven import PROVEN
 from gwsim.vendors.ios.pix.show import COMMANDS, COMPLAINTS, prompt
 from gwsim.vendors.ios.pix.words import BELIEVED
 from gwsim.vendors.ios.states import STATE_WORDS, state_word
@@ -19,6 +20,7 @@ VENDOR = Vendor(
     format_line=format_line,
     prompt=prompt,
     believed=BELIEVED,
+    proven=PROVEN,
     complaints=COMPLAINTS,
 )
 """What the registry knows of a PIX."""
