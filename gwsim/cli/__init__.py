@@ -1,7 +1,11 @@
 """The command line: one module for each command, `main` puts them together.
 
-* `run`, `validate`, `show`, `trace`, `explain`, `faults`, `new`, `demo`: the commands.
-* `files`: what a path on the command line stands for; `output`: text for people and terminals.
+* Scenarios: `run`, `validate`, `new`, `show`, `trace`, `demo`, `bundle` (and `open`), `exam`.
+* What is known: `explain`, `faults`, `matrix`, `diagnose`, `ladder` (captures of anybody).
+* Running labs: `up` (and `down`), `status`, `logs`, `inside` (`exec` and `capture`), `fault`;
+  `node` and `gateway` are processes of one. `labs` finds them, `engine` those of containers.
+* `options`: what several commands are told alike; `files`: what a path stands for; `output`: text
+  for people and terminals; `progress`: a bar; `signals`: ending in order.
 
 * `usage` and `examples`: what help looks like; `signals`: ending in order.
 

@@ -9,7 +9,8 @@ import typer
 
 from gwsim import __version__
 from gwsim.capture.sighted import Wanted
-from gwsim.cli.files import ScenarioPath, Seed, load
+from gwsim.cli.files import ScenarioPath, load
+from gwsim.cli.options import Runtime, Seed, Speed, require_runtime
 from gwsim.cli.output import FAILED, stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.bundle.manifest import BundleError, Manifest
@@ -18,22 +19,11 @@ from gwsim.lab.bundle.result import Comparison, Result, compare, result_of
 from gwsim.lab.bundle.unpack import unpack
 from gwsim.lab.html.moments import looks
 from gwsim.lab.load import Loaded
-from gwsim.lab.nearest import nearest
 from gwsim.lab.plan import Plan
 from gwsim.lab.report import verdict_text
 from gwsim.lab.runner import Run, run_loaded
-from gwsim.lab.runtimes.registry import RUNTIMES, SIM
+from gwsim.lab.runtimes.registry import SIM
 from gwsim.lab.scenario import Scenario
-
-Runtime = Annotated[
-    str, typer.Option("--runtime", metavar="RUNTIME", help="Where: " + ", ".join(RUNTIMES) + ".")
-]
-Speed = Annotated[
-    float | None,
-    typer.Option(
-        metavar="X", min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."
-    ),
-]
 
 KEYS = "whoever has this file reads everything that its captures hold"
 
@@ -56,7 +46,7 @@ def bundle(
     That is scenario, report, captures and logs. `gwsim open` takes it apart, shows it and runs it
     again.
     """
-    _check_runtime(runtime, speed)
+    require_runtime(runtime, speed)
     loaded = for_travel(load(scenario))
     target = output or Path(f"{loaded.scenario.name}{SUFFIX}")
     if target.is_dir():
@@ -135,7 +125,7 @@ class _Again:
 def _run_again(manifest: Manifest, folder: Path, runtime: str) -> bool:
     """Run the scenario of a bundle with its seed; tells whether the same came out."""
     speed = manifest.speed if runtime == manifest.runtime else None
-    _check_runtime(runtime, speed)
+    require_runtime(runtime, speed)
     again = _Again()
     with ended_in_order():
         loaded = load(folder / manifest.scenario)
@@ -158,15 +148,6 @@ def _compared(found: Comparison, same: bool) -> str:
     if same:
         return "the same verdict, expectations and faults; not the same are"
     return "NOT the same"
-
-
-def _check_runtime(runtime: str, speed: float | None) -> None:
-    if runtime not in RUNTIMES:
-        near = nearest(runtime, RUNTIMES)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"there is no runtime {_printable(runtime)!r}, only {', '.join(RUNTIMES)}{hint}")
-    if speed is not None and runtime == SIM:
-        stop("--speed is for runtimes with real time; the simulation jumps from event to event")
 
 
 def _printable(text: str) -> str:

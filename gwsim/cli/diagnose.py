@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.files import Json
-from gwsim.cli.matrix import Jobs
+from gwsim.cli.options import Jobs, Json, require
 from gwsim.cli.output import complain, stop, write
 from gwsim.cli.progress import watched
 from gwsim.ike.states import State
@@ -22,7 +21,7 @@ from gwsim.lab.diagnose.reading import counter_name
 from gwsim.lab.diagnose.report import to_json, to_text
 from gwsim.lab.diagnose.symptoms import endings
 from gwsim.lab.matrix.cell import Cell
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 from gwsim.vendors.registry import VENDORS
 
 Words = list[str] | None
@@ -121,10 +120,7 @@ def known_vendor(word: str) -> str | None:
     if not word:
         return None
     name = word.lower()
-    if name not in VENDORS:
-        near = nearest(name, VENDORS)
-        hint = f"did you mean {near!r}?" if near else f"there are {', '.join(VENDORS)}"
-        stop(f"there is no vendor {word!r}; {hint}")
+    require(name, VENDORS, "vendor")
     return name
 
 
@@ -136,9 +132,7 @@ def _states(words: Words, vendor: str) -> tuple[str, ...]:
     found = []
     for word in words or ():
         if word.lower() not in folded:
-            near = nearest(word.upper(), known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            stop(f"no {vendor or 'vendor'} calls a state {word!r}{hint}")
+            stop(f"no {vendor or 'vendor'} calls a state {word!r}{hint(word.upper(), known)}")
         found.append(folded[word.lower()])
     return tuple(found)
 

@@ -12,14 +12,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gwsim.cli.output import FAILED, complain, interactive, stop, write
+from gwsim.cli.options import Runtime, require, require_runtime
+from gwsim.cli.output import FAILED, complain, interactive, save, stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.exam.mark import Mark
 from gwsim.lab.exam.paper import LEVELS, NoPaper, Paper, draw
 from gwsim.lab.exam.room import Misunderstood, Room
 from gwsim.lab.exam.words import DONE, answer
-from gwsim.lab.nearest import nearest
-from gwsim.lab.runtimes.registry import RUNTIMES, SIM, make_runtime
+from gwsim.lab.runtimes.registry import SIM, make_runtime
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 PROMPT = "exam> "
@@ -39,10 +39,7 @@ def exam(
             metavar="N", min=0, max=3, help="How many are hidden; 0: as the level has it."
         ),
     ] = 0,
-    runtime: Annotated[
-        str,
-        typer.Option(metavar="RUNTIME", help="Where the lab runs: " + ", ".join(RUNTIMES) + "."),
-    ] = SIM,
+    runtime: Runtime = SIM,
     answers: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Say the lines of this file instead of asking."),
@@ -55,11 +52,8 @@ def exam(
 
     The same level and seed give the same exam; without a seed it is a new one each time.
     """
-    for word, known in ((level, LEVELS), (runtime, tuple(RUNTIMES))):
-        if word not in known:
-            near = nearest(word, known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            stop(f"there is no {word!r}, only {', '.join(known)}{hint}")
+    require(level, LEVELS, "level")
+    require_runtime(runtime)
     try:
         paper = draw(level, int(time.time()) % 1_000_000 if seed is None else seed, faults)
         with ended_in_order(), Room(paper, make_runtime(runtime)) as room:
@@ -141,7 +135,4 @@ def _save(target: Path, paper: Paper, room: Room, result: Mark, elapsed: float) 
         **asdict(result),
         "elapsed": round(elapsed, 1),
     }
-    try:
-        target.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        stop(f"{target}: cannot be written: {error.strerror}")
+    save(target, json.dumps(document, indent=2) + "\n")

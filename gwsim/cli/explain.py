@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.files import COLLECTION, Folder, Json, library
+from gwsim.cli.files import COLLECTION, Folder, library
+from gwsim.cli.options import Json
 from gwsim.cli.output import stop, write
 from gwsim.lab.explain.lookup import explain as lookup
 from gwsim.lab.explain.lookup import suggestion
@@ -28,8 +29,7 @@ def explain(
     articles = lookup(word, VENDORS, library(scenarios))
     if not articles:
         near = suggestion(word, VENDORS)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"nothing here is called {word!r}, and no log line has it{hint}")
+        stop(f"nothing here is called {word!r}, and no log line has it{near}")
     if json:
         write(json_format.dumps([asdict(article) for article in articles], indent=2))
     else:

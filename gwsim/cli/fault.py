@@ -7,11 +7,11 @@ import typer
 import yaml
 
 from gwsim.cli.labs import LabName, in_words, the_lab
+from gwsim.cli.options import require_fault
 from gwsim.cli.output import stop, write
 from gwsim.cli.usage import Command
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.live.changes import Change, ChangeError, add_fault, faults_of, repair_fault
-from gwsim.lab.nearest import nearest
 from gwsim.lab.source import ScenarioError
 
 fault = typer.Typer(
@@ -35,9 +35,7 @@ def add(
     lab: LabName = "",
 ) -> None:
     """Break the lab with a fault of the catalogue, as of now."""
-    if name not in CATALOGUE:
-        near = nearest(name, CATALOGUE)
-        stop(f"there is no fault {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+    require_fault(name)
     told = dict(_parameter(name, text) for text in parameters or ())
     found, _ = the_lab(lab)
     try:

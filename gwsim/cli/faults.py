@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from gwsim.cli.files import Json
-from gwsim.cli.output import heading, plain_table, stop, write
+from gwsim.cli.options import Json, require_fault
+from gwsim.cli.output import heading, plain_table, write
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.fault import Fault, Theme
-from gwsim.lab.nearest import nearest
 
 
 def faults(
@@ -19,9 +18,8 @@ def faults(
     json: Json = False,
 ) -> None:
     """List the faults there are, or tell one in full."""
-    if name and name not in CATALOGUE:
-        near = nearest(name, CATALOGUE)
-        stop(f"there is no fault {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+    if name:
+        require_fault(name)
     chosen = [CATALOGUE[name]] if name else list(CATALOGUE.values())
     if json:
         write(json_format.dumps([fault_entry(fault) for fault in chosen], indent=2))

@@ -27,14 +27,6 @@ Folder = Annotated[
     typer.Option("--scenarios", metavar="FOLDER", help="Where examples of it are looked for."),
 ]
 
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed", metavar="N", min=0, max=2**63 - 1, help="Use this seed, not the scenario's own."
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON, for a program to read.")]
-
 
 def located(path: Path) -> Path:
     """Find what is meant: what is there, else a file or folder of those that come with gwsim.

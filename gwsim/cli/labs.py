@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from gwsim.cli.engine import answer_there
+from gwsim.cli.options import meant_node
 from gwsim.cli.output import stop
 from gwsim.daemon.door import DoorError
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import PlaceError, State, find
-from gwsim.lab.nearest import nearest
 from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 LabName = Annotated[
@@ -55,15 +55,6 @@ def own_node() -> str:
 
 
 def check_node(state: State, name: str, kinds: tuple[str, ...] = ()) -> str:
-    """Give the name of a node, of one of these kinds; ends the program for another word.
-
-    A host may be called by its own name alone where no other has it.
-    """
+    """Give the name of a node, of one of these kinds; ends the program for another word."""
     known = [node for node, kind in state.kinds.items() if not kinds or kind in kinds]
-    meant = [node for node in known if name in (node, node.rpartition(".")[2])]
-    if name not in meant and len(meant) != 1:
-        near = nearest(name, known)
-        hint = f"; did you mean {near!r}?" if near else ""
-        what = " or ".join(kinds) or "node"
-        stop(f"there is no {what} {name!r} in the lab {state.name}, only {', '.join(known)}{hint}")
-    return name if name in meant else meant[0]
+    return meant_node(name, known, " or ".join(kinds) or "node", f" in the lab {state.name}")

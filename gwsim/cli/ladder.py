@@ -13,7 +13,7 @@ from gwsim.capture.reading.outline import Outline, read_outline
 from gwsim.capture.reading.text import Shown, dialogue_text, head_text
 from gwsim.capture.reading.unsealing import KeyTableError, parse_table
 from gwsim.cli.diagnose import announced_pairs, known_vendor, watch_pair
-from gwsim.cli.matrix import Jobs
+from gwsim.cli.options import Jobs
 from gwsim.cli.output import stop, write
 from gwsim.ike.states import State
 from gwsim.lab.diagnose.captured import ends_of, observed, vendor_of

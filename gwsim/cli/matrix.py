@@ -6,26 +6,18 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.output import FAILED, plain_table, stop, table, write
+from gwsim.cli.options import Jobs, require, require_fault
+from gwsim.cli.output import FAILED, plain_table, save, stop, table, write
 from gwsim.cli.progress import watched
-from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.matrix.cell import Cell
 from gwsim.lab.matrix.compute import BROKE_OFF, compute
 from gwsim.lab.matrix.coordinates import HEALTHY, every
 from gwsim.lab.matrix.rows import HEAD, SHORT, rows
 from gwsim.lab.matrix.setting import SETTINGS
 from gwsim.lab.matrix.tables import FORMATS
-from gwsim.lab.nearest import nearest
 from gwsim.vendors.registry import VENDORS
 
 TERMINAL = "terminal"
-
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs", "-j", metavar="N", min=1, max=256, help="How many run at the same time."
-    ),
-]
 
 
 def matrix(
@@ -52,11 +44,12 @@ def matrix(
     Every row is a run with the fault at one end. A fault that took no effect in it is said to
     have had none, and the row of a healthy tunnel stands above all others.
     """
-    _known(form, (TERMINAL, *FORMATS), "form of output")
-    chosen = _chosen(fault or [], CATALOGUE, "fault")
+    require(form, (TERMINAL, *FORMATS), "form of output")
+    for name in fault or ():
+        require_fault(name)
     cells = list(
         every(
-            [HEALTHY, *chosen] if chosen else None,
+            [HEALTHY, *dict.fromkeys(fault)] if fault else None,
             _listed(vendors, VENDORS, "vendor") or None,
             _listed(setting, SETTINGS, "setting") or None,
         )
@@ -77,11 +70,8 @@ def _put(cells: Sequence[Cell], form: str, output: Path | None) -> None:
     text = _plain(cells) if form == TERMINAL else FORMATS[form](cells)
     if output is None:
         write(text)
-        return
-    try:
-        output.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        stop(f"{output}: cannot be written: {error.strerror}")
+    else:
+        save(output, text + "\n")
 
 
 def _plain(cells: Sequence[Cell]) -> str:
@@ -89,17 +79,7 @@ def _plain(cells: Sequence[Cell]) -> str:
 
 
 def _listed(text: str, known: Collection[str], what: str) -> list[str]:
-    return _chosen([word.strip() for word in text.split(",") if word.strip()], known, what)
-
-
-def _chosen(words: Sequence[str], known: Collection[str], what: str) -> list[str]:
+    words = dict.fromkeys(word.strip() for word in text.split(",") if word.strip())
     for word in words:
-        _known(word, known, what)
-    return list(dict.fromkeys(words))
-
-
-def _known(word: str, known: Collection[str], what: str) -> None:
-    if word not in known:
-        near = nearest(word, known)
-        hint = f"; did you mean {near!r}?" if near else f"; there are {', '.join(known)}"
-        stop(f"there is no {what} {word!r}{hint}")
+        require(word, known, what)
+    return list(words)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gwsim.cli.options import require
 from gwsim.cli.output import stop, write
-from gwsim.lab.nearest import nearest
 from gwsim.lab.new import new_scenario
 from gwsim.lab.schema import FILE as SCHEMA
 from gwsim.vendors.registry import VENDORS
@@ -31,10 +31,7 @@ def new(
     It runs and passes as it stands.
     """
     for vendor in (first, second):
-        if vendor not in VENDORS:
-            near = nearest(vendor, VENDORS)
-            hint = f"; did you mean {near!r}?" if near else ""
-            stop(f"there is no vendor {vendor!r}, only {', '.join(VENDORS)}{hint}")
+        require(vendor, VENDORS, "vendor")
     schema = relpath(SCHEMA, Path.cwd() if str(file) == "-" else file.parent)
     text = new_scenario(_name(file), first, second, Path(schema).as_posix())
     if str(file) == "-":

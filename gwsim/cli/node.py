@@ -8,12 +8,10 @@ import typer
 
 from gwsim.cli.files import load
 from gwsim.cli.labs import in_words
-from gwsim.cli.output import stop
+from gwsim.cli.options import Speed, meant_node
 from gwsim.lab.configurations import hosts_of
-from gwsim.lab.nearest import nearest
+from gwsim.lab.live.topology import INTERNET
 from gwsim.lab.scenario import Scenario
-
-INTERNET = "internet"
 
 
 def node(
@@ -26,12 +24,7 @@ def node(
     lab: Annotated[
         str, typer.Option(metavar="NAME", help="What to call the lab; not said: as the scenario.")
     ] = "",
-    speed: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X", min=0.01, max=1000, help="Seconds that pass in the lab in each real one."
-        ),
-    ] = None,
+    speed: Speed = None,
     play: Annotated[
         bool, typer.Option("--play", help="As internet, do all that the timeline says.")
     ] = False,
@@ -57,11 +50,5 @@ def node(
 
 
 def _node(scenario: Scenario, name: str) -> str:
-    """Find the node that is meant; a host may be called by its own name where no other has it."""
     known = [INTERNET, *scenario.gateways, *(host.name for host in hosts_of(scenario))]
-    meant = [node for node in known if name in (node, node.rpartition(".")[2])]
-    if name not in meant and len(meant) != 1:
-        near = nearest(name, known)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"there is no node {name!r} in {scenario.name}, only {', '.join(known)}{hint}")
-    return name if name in meant else meant[0]
+    return meant_node(name, known, "node", f" in {scenario.name}")

@@ -5,6 +5,7 @@ and in a width that depends on nothing but the text.
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -40,6 +41,14 @@ def stop(text: str, code: int = BAD) -> NoReturn:
 def stop_for(error: ScenarioError) -> NoReturn:
     """End the program with everything that is wrong with a file."""
     stop("\n".join(str(problem) for problem in error.problems))
+
+
+def save(target: Path, text: str) -> None:
+    """Write text to a file; ends the program where that cannot be done."""
+    try:
+        target.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        stop(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 def interactive() -> bool:

@@ -1,24 +1,22 @@
 """`gwsim run`: run scenarios and say whether everything came out as they say."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gwsim.capture.sighted import NOTHING, Wanted
-from gwsim.cli.files import ScenarioPaths, Seed, load_all
-from gwsim.cli.output import FAILED, interactive, stop, table, write
+from gwsim.cli.files import ScenarioPaths, load_all
+from gwsim.cli.options import Jobs, Runtime, Seed, Speed, require_runtime
+from gwsim.cli.output import FAILED, save, stop, table, write
+from gwsim.cli.progress import watched
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.captures import CaptureKeeper, keeper_below
 from gwsim.lab.html.folder import ReportKeeper, report_below, write_index
 from gwsim.lab.load import Loaded
-from gwsim.lab.nearest import nearest
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
 from gwsim.lab.runner import run_many
-from gwsim.lab.runtimes.registry import RUNTIMES, SIM
+from gwsim.lab.runtimes.registry import SIM
 from gwsim.lab.verdict import Verdict
 
 
@@ -31,21 +29,9 @@ def run(
         str, typer.Option(metavar="FILE", help="Write the outcome as JSON (- for stdout).")
     ] = "",
     seed: Seed = None,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs", "-j", metavar="N", min=1, max=256, help="How many run at the same time."
-        ),
-    ] = 1,
-    runtime: Annotated[
-        str, typer.Option(metavar="RUNTIME", help="Where: " + ", ".join(RUNTIMES) + ".")
-    ] = SIM,
-    speed: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X", min=0.01, max=1000, help="Seconds of the scenario that pass in a real one."
-        ),
-    ] = None,
+    jobs: Jobs = 1,
+    runtime: Runtime = SIM,
+    speed: Speed = None,
     capture: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Write captures of every line there, as pcapng."),
@@ -59,12 +45,7 @@ def run(
     ] = None,
 ) -> None:
     """Run scenarios and judge them by their own expectations."""
-    if runtime not in RUNTIMES:
-        near = nearest(runtime, RUNTIMES)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"there is no runtime {runtime!r}, only {', '.join(RUNTIMES)}{hint}")
-    if speed is not None and runtime == SIM:
-        stop("--speed is for runtimes with real time; the simulation jumps from event to event")
+    require_runtime(runtime, speed)
     if keys and capture is None:
         stop("--keys exports the keys of a capture; say where to with --capture FOLDER")
     scenarios = load_all(paths)
@@ -75,7 +56,7 @@ def run(
     wanted = NOTHING if capture is None else Wanted(packets=True, keys=keys)
     running = run_many(files, seed, jobs, runtime, speed, keepers, wanted)
     with ended_in_order():
-        verdicts = list(_watched(running, len(files)))
+        verdicts = list(watched(running, len(files), "running"))
     if "-" not in (junit, json):
         _summary(verdicts)
         if capture is not None:
@@ -124,19 +105,6 @@ def _where(folder: Path, keys: bool) -> str:
     return f"captures are below {folder}{secret if keys else ''}"
 
 
-def _watched(verdicts: Iterator[Verdict], total: int) -> Iterator[Verdict]:
-    """Show progress while verdicts come in, on a terminal only."""
-    if not interactive():
-        yield from verdicts
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("running", total=total)
-        for verdict in verdicts:
-            progress.update(task, advance=1, description=verdict.name)
-            yield verdict
-
-
 def _summary(verdicts: list[Verdict]) -> None:
     """Write one line for each scenario, then everything about those that did not pass."""
     head = ("scenario", "verdict", "tunnel", "simulated", "seed")
@@ -160,7 +128,4 @@ def _save(target: str, text: str) -> None:
     if target == "-":
         write(text)
     elif target:
-        try:
-            Path(target).write_text(text, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            stop(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}")
+        save(Path(target), text)

@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.files import Json, Seed, load
+from gwsim.cli.files import load
 from gwsim.cli.labs import LabName, in_words, own_node, the_lab
+from gwsim.cli.options import Json, Seed, require
 from gwsim.cli.output import stop, stop_for, write
 from gwsim.lab.expect.evidence import Evidence, Witness
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 from gwsim.lab.plan import Plan
 from gwsim.lab.runner import play, prepare
 from gwsim.lab.runtimes.sim import SimRuntime
@@ -87,10 +88,7 @@ def _show_running(name: str, gateway: str, command: str, at: str, json: bool) ->
 
 
 def _vendor(vendors: Mapping[str, str], gateway: str) -> Vendor:
-    if gateway not in vendors:
-        near = nearest(gateway, vendors)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"there is no gateway {gateway!r} here, only {', '.join(vendors)}{hint}")
+    require(gateway, vendors, "gateway", " here")
     return VENDORS[vendors[gateway]]
 
 
@@ -104,9 +102,8 @@ def _check_command(vendor: Vendor, typed: str) -> None:
     known = (*vendor.commands, *vendor.parametric)
     if found:
         stop(f"{typed!r} is not a whole command of {vendor.name}; it could be\n" + _listed(found))
-    near = nearest(typed, known)
-    hint = f"; did you mean {near!r}?" if near else "."
-    stop(f"{vendor.name} has no command {typed!r}{hint} It has\n" + _listed(known))
+    near = hint(typed, known) or "."
+    stop(f"{vendor.name} has no command {typed!r}{near} It has\n" + _listed(known))
 
 
 def _listed(commands: tuple[str, ...] | list[str]) -> str:

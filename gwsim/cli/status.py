@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gwsim.cli.engine import entries, labs
-from gwsim.cli.files import Json
 from gwsim.cli.labs import in_words
+from gwsim.cli.options import Json
 from gwsim.cli.output import heading, plain_table, write
 from gwsim.daemon.door import DoorError
 from gwsim.gateway.snapshot import Snapshot

@@ -8,13 +8,14 @@ import typer
 from gwsim.cli.engine import end, labs
 from gwsim.cli.files import ScenarioPath, load
 from gwsim.cli.labs import in_words, the_lab
+from gwsim.cli.options import Speed
 from gwsim.cli.output import stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import running
 from gwsim.lab.live.starters import STARTERS, start
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 
 
 def up(
@@ -25,12 +26,7 @@ def up(
     name: Annotated[
         str, typer.Option(metavar="NAME", help="What to call the lab; not said: as the scenario.")
     ] = "",
-    speed: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X", min=0.01, max=1000, help="Seconds that pass in the lab in each real one."
-        ),
-    ] = None,
+    speed: Speed = None,
     play: Annotated[
         bool, typer.Option("--play", help="Do all that the timeline says, pings too.")
     ] = False,
@@ -40,9 +36,8 @@ def up(
     Its faults are in it. Then: status, exec, show, logs, capture, fault, down.
     """
     if runtime not in STARTERS:
-        near = nearest(runtime, STARTERS)
-        hint = f"; did you mean {near!r}?" if near else ""
-        stop(f"no lab can be left running on {runtime!r}, only on {', '.join(STARTERS)}{hint}")
+        near = hint(runtime, STARTERS)
+        stop(f"no lab can be left running on {runtime!r}, only on {', '.join(STARTERS)}{near}")
     loaded = load(scenario)
     plan = plan_for_people(loaded.scenario, datetime.now(), play)
     with in_words(), ended_in_order():

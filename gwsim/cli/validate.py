@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 import typer
 
-from gwsim.cli.files import Json, ScenarioPaths, scenario_files
+from gwsim.cli.files import ScenarioPaths, scenario_files
+from gwsim.cli.options import Json
 from gwsim.cli.output import BAD, complain, write
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import prepare

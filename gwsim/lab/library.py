@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gwsim
 from gwsim.lab.load import Loaded, load_scenario
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 
 SUFFIXES = (".yaml", ".yml")
 """How the names of scenario files end."""
@@ -38,9 +38,8 @@ def find_file(name: str, folder: Path) -> Path:
         return whole[meant[0]]
     if meant:
         raise NoScenario(f"{name} could be {' or '.join(meant)}; say which")
-    near = nearest(wanted, [path.stem for path in whole.values()])
-    hint = f"; did you mean {near}?" if near else ""
-    raise NoScenario(f"there is no scenario {name} in {folder}{hint}")
+    near = hint(wanted, [path.stem for path in whole.values()])
+    raise NoScenario(f"there is no scenario {name} in {folder}{near}")
 
 
 def find_scenario(name: str, folder: Path | None = None) -> Loaded:

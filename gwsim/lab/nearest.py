@@ -1,6 +1,6 @@
 """The nearest legal word to one that is not: what every complaint ends with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -18,3 +18,15 @@ def nearest(word: str, legal: Iterable[str]) -> str:
         return folded[begun[0]]
     close = get_close_matches(wanted, folded, n=1, cutoff=0.6 if len(wanted) > 3 else 0.5)
     return folded[close[0]] if close else ""
+
+
+def hint(word: str, legal: Collection[str]) -> str:
+    """Give `; did you mean 'x'?` to append to a complaint, "" when no legal word is near."""
+    near = nearest(word, legal)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def instead(word: str, legal: Collection[str]) -> str:
+    """Give what to write instead: the nearest legal word, or all of them when none is near."""
+    near = nearest(word, legal)
+    return f"did you mean {near!r}?" if near else f"there are {', '.join(legal)}"

@@ -43,7 +43,7 @@ def test_a_name_that_is_none_is_2_with_the_nearest(gwsim):
     done = gwsim("trace", "psk-mismtch")
     assert done.exit_code == 2
     assert "there is no such file" in done.output
-    assert "did you mean psk-mismatch?" in done.output
+    assert "did you mean 'psk-mismatch'?" in done.output
 
 
 def test_it_runs(gwsim):

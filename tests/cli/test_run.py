@@ -5,8 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gwsim.cli import output, run
-from gwsim.lab.verdict import Verdict
+from gwsim.cli import output
 
 
 def test_a_scenario_that_passes_is_0_and_one_line(gwsim, scenario):
@@ -109,13 +108,6 @@ def test_several_jobs_give_the_same_table(gwsim, scenario, failing):
     one = gwsim("run", scenario, failing).output
     two = gwsim("run", scenario, failing, "--jobs", 2).output
     assert one.splitlines()[:3] == two.splitlines()[:3]
-
-
-def test_on_a_terminal_progress_goes_beside_the_result(capsys, monkeypatch):
-    verdicts = [Verdict("a.yaml", "a", "A", 1), Verdict("b.yaml", "b", "B", 1)]
-    monkeypatch.setattr(run, "interactive", lambda: True)
-    assert list(run._watched(iter(verdicts), 2)) == verdicts
-    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("answer", [True, False])

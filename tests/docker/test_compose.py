@@ -100,7 +100,7 @@ def test_a_scenario_that_does_not_fit_is_refused_in_words():
     assert "three-sites does not fit the training lab" in strange
     assert "Traceback" not in strange
     unknown = sh(*run, "-e", "SCENARIO=psk-mismash", *node, code=1)
-    assert "did you mean psk-mismatch?" in unknown
+    assert "did you mean 'psk-mismatch'?" in unknown
     several = sh(*run, "-e", "SCENARIO=lifetime-differs", *node, code=1)
     assert "phase1/lifetime-differs or phase2/lifetime-differs; say which" in several
 

@@ -23,7 +23,7 @@ def test_a_name_that_two_files_have_must_be_said_in_full():
 
 
 def test_a_name_nobody_has_gets_the_nearest_that_somebody_has():
-    with pytest.raises(NoScenario, match=r"did you mean psk-mismatch\?"):
+    with pytest.raises(NoScenario, match=r"did you mean 'psk-mismatch'\?"):
         find_scenario("psk-mismash", SCENARIOS)
 
 

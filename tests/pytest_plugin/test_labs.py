@@ -46,7 +46,7 @@ def test_gateway(lab):
         lab("psk-mismatch").head
 
 def test_name(lab):
-    with pytest.raises(NoScenario, match="did you mean psk-mismatch"):
+    with pytest.raises(NoScenario, match="did you mean 'psk-mismatch'"):
         lab("psk-mismash")
 """
 

@@ -18,7 +18,7 @@ from gwsim.lab.diagnose.symptoms import endings
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix.patterns import NAME, pattern
 from gwsim.lab.matrix.screens import log_commands, same_screen
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 from gwsim.vendors.registry import VENDORS, match
 
 _LEAST = 6
@@ -51,9 +51,8 @@ def counter_name(name: str) -> str:
     known = {*_COUNTERS.values(), *(cause.value for cause in DropCause)}
     if short in known:
         return short
-    meant = nearest(name, sorted({*known, *_COUNTERS}))
-    hint = f"did you mean {meant!r}?" if meant else f"there are {', '.join(sorted(known))}"
-    raise ValueError(f"no gateway counts {name!r}; {hint}")
+    remedy = hint(name, sorted({*known, *_COUNTERS})) or f"; there are {', '.join(sorted(known))}"
+    raise ValueError(f"no gateway counts {name!r}{remedy}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gwsim.lab.exam.mark import FOUND, Mark, Progress, judged, mark
 from gwsim.lab.exam.paper import Answer, Paper, as_loaded, works
 from gwsim.lab.exam.veil import veiled
 from gwsim.lab.faults.catalogue import CATALOGUE, witnesses
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import instead
 from gwsim.lab.record import Record
 from gwsim.lab.runner import play
 from gwsim.lab.runtimes.runtime import Runtime
@@ -92,7 +92,7 @@ class Room:
         """Sit down at a gateway. Raises Misunderstood for a name that is none."""
         if gateway not in self._session.gateways:
             known = self._session.gateways
-            raise Misunderstood(f"there is no gateway {gateway!r}; " + _meant(gateway, known))
+            raise Misunderstood(f"there is no gateway {gateway!r}; {instead(gateway, known)}")
         return self._session.console(gateway)
 
     def show(self, gateway: str, command: str) -> str:
@@ -113,7 +113,7 @@ class Room:
         hosts = [name for host in self._session.plan.hosts for name in (host.name, host.gateway)]
         for name in (source, target):
             if name not in hosts:
-                raise Misunderstood(f"there is no host {name!r}; " + _meant(name, hosts))
+                raise Misunderstood(f"there is no host {name!r}; {instead(name, hosts)}")
         echoes = self._session.ping(source, target)
         lines = []
         for echo in echoes:
@@ -181,7 +181,7 @@ class Room:
     def _answer(self, fault: str, gateway: str) -> Answer:
         """Read `psk-mismatch branch`. Raises Misunderstood for a fault or gateway that is none."""
         if fault not in CATALOGUE:
-            raise Misunderstood(f"there is no fault {fault!r}; " + _meant(fault, CATALOGUE))
+            raise Misunderstood(f"there is no fault {fault!r}; {instead(fault, CATALOGUE)}")
         if gateway:
             self.console(gateway)
         return Answer(fault, gateway)
@@ -203,11 +203,3 @@ def _hints(answer: Answer) -> Iterable[str]:
     yield from (f"a sign of it: {sign}" for sign in fault.signs[:1])
     if answer.at:
         yield f"it is at {answer.at}"
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    names = tuple(known)
-    near = nearest(word, names)
-    if near:
-        return f"did you mean {near!r}?"
-    return f"there are {', '.join(names)}"

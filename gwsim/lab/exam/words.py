@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gwsim.lab.exam.mark import HINT, WRONG
 from gwsim.lab.exam.room import Misunderstood, Room
 from gwsim.lab.faults.catalogue import CATALOGUE
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 from gwsim.lab.source import ScenarioError
 
 DONE = "done"
@@ -87,9 +87,8 @@ def answer(room: Room, line: str) -> str:
         raise Misunderstood(f"{line!r}: {error}") from None
     word = WORDS.get(name)
     if word is None:
-        near = nearest(name, WORDS)
-        hint = f"did you mean {near!r}?" if near else "say `help`"
-        raise Misunderstood(f"there is no {name!r} here; {hint}")
+        remedy = hint(name, WORDS) or "; say `help`"
+        raise Misunderstood(f"there is no {name!r} here{remedy}")
     if len(given) not in word.arguments:
         raise Misunderstood(f"it is `{f'{name} {word.usage}'.rstrip()}`")
     try:

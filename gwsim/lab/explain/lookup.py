@@ -11,7 +11,7 @@ from gwsim.lab.explain.notifies import flaw_articles, notify_articles, spelling
 from gwsim.lab.explain.states import state_articles, state_words
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.load import Loaded
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint
 from gwsim.vendors.vendor import Vendor
 from gwsim.wire.labels import LABELS
 from gwsim.wire.numbers import NotifyType
@@ -38,8 +38,8 @@ def explain(
 
 
 def suggestion(word: str, vendors: Mapping[str, Vendor]) -> str:
-    """Give the known word that is nearest to one that names nothing, or ""."""
-    return nearest(word, _known(vendors))
+    """Give `; did you mean ...?` for a word that names nothing, "" where none is near."""
+    return hint(word, _known(vendors))
 
 
 def _exact(word: str, vendors: Mapping[str, Vendor]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from gwsim.gateway.config import GatewayConfig
 from gwsim.lab.compile import standing
 from gwsim.lab.load import Loaded, load_source
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import hint, nearest
 from gwsim.lab.source import ScenarioError, Source, parse_source
 from gwsim.vendors.registry import VENDORS
 from gwsim.vendors.vendor import ConfigText, Ignored
@@ -62,9 +62,8 @@ def read_configuration(path: Path, vendor: str = "", name: str = "") -> Standalo
         return Standalone(_from_yaml(parse_source(text, str(path)), name))
     reader = _readers().get(kind)
     if reader is None:
-        near = nearest(kind, (*_readers(), YAML))
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise ConfigurationError(f"no configuration of {kind!r} can be read here{hint}")
+        near = hint(kind, (*_readers(), YAML))
+        raise ConfigurationError(f"no configuration of {kind!r} can be read here{near}")
     return _from_device(path, text, reader, name)
 
 

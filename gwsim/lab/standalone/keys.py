@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import Connection
-from gwsim.lab.nearest import nearest
+from gwsim.lab.nearest import instead
 from gwsim.lab.standalone.configuration import ConfigurationError
 
 VARIABLE = "GWSIM_PSK"
@@ -82,6 +82,6 @@ def _check_peers(keys: Mapping[str, bytes], peers: Iterable[Connection]) -> None
     known = [word for peer in peers for word in dict.fromkeys((peer.name, _word(peer)))]
     for name in keys:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"; did you mean {near}?" if near else f", only {', '.join(known)}"
-            raise ConfigurationError(f"there is no peer {name} for that key{hint}")
+            raise ConfigurationError(
+                f"there is no peer {name} for that key; {instead(name, known)}"
+            )

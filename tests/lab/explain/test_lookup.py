@@ -152,7 +152,7 @@ def test_case_does_not_matter():
 
 def test_a_word_that_names_nothing_has_a_near_one():
     assert explain("MM_WAIT_MSG44", VENDORS) == []
-    assert suggestion("MM_WAIT_MSG44", VENDORS) == "MM_WAIT_MSG4"
+    assert suggestion("MM_WAIT_MSG44", VENDORS) == "; did you mean 'MM_WAIT_MSG4'?"
     assert explain("x", VENDORS) == []
 
 

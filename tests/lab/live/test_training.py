@@ -40,5 +40,5 @@ def test_services_and_speeds_that_are_none_are_refused():
 
 
 def test_a_scenario_that_is_none_is_refused():
-    with pytest.raises(RuntimeFailure, match=r"SCENARIO: .* did you mean psk-mismatch"):
+    with pytest.raises(RuntimeFailure, match=r"SCENARIO: .* did you mean 'psk-mismatch'"):
         training_order("hq", {"SCENARIO": "psk-mismash"})

@@ -69,5 +69,5 @@ def test_who_has_no_fixed_address_is_called_any(asa):
 
 
 def test_a_key_for_nobody_is_named(asa):
-    with pytest.raises(ConfigurationError, match=r"no peer 203\.0\.113\.2 .* did you mean 203\.0"):
+    with pytest.raises(ConfigurationError, match=r"no peer 203\.0\.113\.2 .* did you mean '203\.0"):
         with_keys(asa, {"203.0.113.2": b"x"}, "x")
