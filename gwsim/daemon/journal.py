@@ -26,11 +26,11 @@ class _Lines(logging.Formatter):
         return json.dumps(said, ensure_ascii=False)
 
 
-def open_journal(node: str, level: int = logging.INFO) -> None:
+def open_journal(node: str) -> None:
     """Let all of gwsim write to standard error under the name of this node."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines(node))
     root = logging.getLogger("gwsim")
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
     root.propagate = False

@@ -263,7 +263,7 @@ class InternetRoutes:
 
 
 def gateway_address(side: Side) -> str:
-    """Give the address of the gateway of a side, the first single one; "" if there is none."""
+    """Give the address of a side's gateway, its first single one; raises RoutingError for none."""
     for text in side.addresses:
         selector = Selector.parse(text)
         if selector.first == selector.last:

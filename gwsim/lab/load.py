@@ -20,7 +20,6 @@ from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Loc, Problem, ScenarioError, Source, parse_source, read_source
 from gwsim.lab.walk import check_words
 from gwsim.vendors.registry import VENDORS
-from gwsim.vendors.vendor import Vendor
 
 __all__ = ["Loaded", "Problem", "ScenarioError", "load_scenario", "load_source", "load_text"]
 
@@ -58,14 +57,14 @@ def load_scenario(path: str | Path) -> Loaded:
     return load_source(read_source(path))
 
 
-def load_text(text: str, name: str = "<text>", vendors: Mapping[str, Vendor] = VENDORS) -> Loaded:
+def load_text(text: str, name: str = "<text>") -> Loaded:
     """Read a scenario from text; `name` is how complaints call it. Raises ScenarioError."""
-    return load_source(parse_source(text, name), vendors)
+    return load_source(parse_source(text, name))
 
 
-def load_source(source: Source, vendors: Mapping[str, Vendor] = VENDORS) -> Loaded:
+def load_source(source: Source) -> Loaded:
     """Check what a source holds. Raises ScenarioError with all that is wrong with it."""
-    names = Names(source.data, vendors)
+    names = Names(source.data, VENDORS)
     report = _Report(source)
     report.words(Scenario, source.data, (), names)
     _check_faults(source.data.get("faults"), report, names)

@@ -77,7 +77,6 @@ class Defaults:
     dpd: Dpd | None
     nat_traversal: bool
     replay_window: int
-    route_based: bool = False
     dont_fragment: str = "copy"
     queue: int = 0
     accepts_other_mode: bool = True

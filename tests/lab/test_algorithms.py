@@ -37,23 +37,3 @@ def test_a_group_has_many_spellings(written: str | int) -> None:
 def test_an_unknown_group_is_refused_with_those_there_are(written: str) -> None:
     with pytest.raises(ValueError, match="there are 1, 2, 5, 14"):
         names.group_number(written)
-
-
-def test_reports_use_the_first_name_of_a_number() -> None:
-    assert names.encryption_name(7, 256) == "aes-256"
-    assert names.encryption_name(5, None) == "3des"
-    assert names.encryption_name(99, None) == "encryption 99"
-    assert names.encryption_name(None, None) == "none"
-    assert names.hash_name(2) == "sha1"
-    assert names.hash_name(77) == "hash 77"
-    assert names.hash_name(None) == "none"
-    assert names.group_name(2) == "group 2 (modp1024)"
-    assert names.group_name(99) == "group 99"
-    assert names.group_name(0) == "none"
-
-
-def test_an_esp_suite_is_named_with_its_integrity() -> None:
-    assert names.esp_name(12, 256, 2) == "aes-256 sha1"
-    assert names.esp_name(20, 128, None) == "aes-128-gcm"
-    assert names.esp_name(3, None, None) == "3des none"
-    assert names.esp_name(99, None, 9) == "transform 99 integrity 9"

@@ -49,11 +49,6 @@ def judge(scenario: Scenario, record: Record, vendors: Mapping[str, Vendor]) -> 
     return found
 
 
-def evaluate(scenario: Scenario, record: Record, vendors: Mapping[str, Vendor]) -> list[Judgement]:
-    """Give the expectations that were not met, in the order of `judge`."""
-    return [judged for judged in judge(scenario, record, vendors) if not judged.met]
-
-
 def watches(scenario: Scenario, duration: float) -> tuple[Watch, ...]:
     """List the spans in which screens and counters must be seen change by change.
 

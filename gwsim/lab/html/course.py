@@ -34,6 +34,7 @@ from gwsim.wire.numbers import NotifyType, is_error_notify, name_of
 INTERNET = "the internet"
 """Who did what the path did."""
 
+_MOST_STOPS = 4
 _IN_ORDER = frozenset(
     {
         CloseReason.REKEYED,
@@ -77,9 +78,9 @@ def course(record: Record, trace: Sequence[TraceEntry]) -> tuple[Turn, ...]:
     return tuple(found.values())
 
 
-def stops(turns: Sequence[Turn], most: int = 4) -> tuple[Turn, ...]:
+def stops(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """Pick where it stops: the first things that went wrong."""
-    return tuple(turn for turn in turns if turn.tone == "bad")[:most]
+    return tuple(turn for turn in turns if turn.tone == "bad")[:_MOST_STOPS]
 
 
 def _all(record: Record, trace: Sequence[TraceEntry]) -> Iterator[Turn]:

@@ -194,12 +194,13 @@ def _card(
 _MIDDLE = 180
 _STEM = 20
 _BUS = 66
+_EDGE = 2
 
 
 def _standing(sites: Sequence[Site], between: Sequence[str], words: str) -> Element:
     height = sum(map(_tall, sites)) + 46 + _LINE * len(between) + 10 * bool(between)
     drawn = picture("topology standing", _STANDING, height, words)
-    y = _above(drawn, sites[0], 2)
+    y = _above(drawn, sites[0])
     joint = y = _standing_internet(drawn, y, between)
     for site in sites[1:]:
         if y > joint:
@@ -226,9 +227,9 @@ def _standing_internet(drawn: Element, top: int, between: Sequence[str]) -> int:
     return top + 46 + _LINE * len(between) + 10 * bool(between)
 
 
-def _above(drawn: Element, site: Site, top: int) -> int:
+def _above(drawn: Element, site: Site) -> int:
     """Draw a site from its hosts down to the internet; gives where it ends."""
-    y = _stem(drawn, _hosts(drawn, site, top))
+    y = _stem(drawn, _hosts(drawn, site, _EDGE))
     y = _stem(drawn, _standing_gateway(drawn, site, y))
     if site.nat:
         y = _stem(drawn, _standing_nat(drawn, site, y))

@@ -3,7 +3,6 @@
 import os
 import time
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,6 @@ from gwsim.lab.live.places import KEEPER, Place, State, take
 from gwsim.lab.live.process import fork, settle_in
 from gwsim.lab.live.topology import INTERNET, Topology, topology_of
 from gwsim.lab.plan import Plan
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

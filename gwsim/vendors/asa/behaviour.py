@@ -113,7 +113,6 @@ DEFAULTS = Defaults(
     dpd=Dpd(idle=10.0, retry=2.0, count=3),
     nat_traversal=True,
     replay_window=64,
-    route_based=False,
     dont_fragment="copy",
     queue=0,
 )

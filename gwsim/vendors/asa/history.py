@@ -16,9 +16,6 @@ LENGTH = 8
 MODES: dict[str, str] = {"main": "MM", "aggressive": "AM", "quick": "QM"}
 """How an exchange is called in messages, by the engine's name of it."""
 
-LABEL_MODES: dict[str, str] = {"main": "MM", "aggr": "AM", "quick": "QM"}
-"""The same by the first part of a message's label."""
-
 _LAST: dict[str, int] = {"MM": 6, "AM": 3, "QM": 3}
 
 

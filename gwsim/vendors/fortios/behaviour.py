@@ -160,7 +160,6 @@ DEFAULTS = Defaults(
     dpd=USUAL_DPD,
     nat_traversal=True,
     replay_window=REPLAY_WINDOW,
-    route_based=True,
     dont_fragment="copy",
     queue=0,
     accepts_other_mode=False,

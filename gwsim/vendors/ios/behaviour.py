@@ -150,7 +150,6 @@ DEFAULTS = Defaults(
     dpd=None,
     nat_traversal=True,
     replay_window=64,
-    route_based=False,
     dont_fragment="copy",
     queue=0,
     outside_interface="GigabitEthernet0/0",

@@ -120,7 +120,6 @@ SENDING_NOTIFY = Text(
 )
 DELETING_SPI = Text(" Deleting spi {spi} message ID = {node}")
 RESPONDER_LIFETIME = Text(" processing responder lifetime")
-RESTART_TIMER = Text(" restart ike sa timer to {life} secs")
 NO_KEEPALIVES = Text("peer does not do paranoid keepalives.\n")
 DELETING_SA = Text('deleting SA reason "{reason}" state {place} (peer {peer}) ')
 

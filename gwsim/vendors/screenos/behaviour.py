@@ -149,7 +149,6 @@ DEFAULTS = Defaults(
     dpd=None,
     nat_traversal=False,
     replay_window=0,
-    route_based=False,
     dont_fragment="clear",
     queue=0,
     accepts_other_mode=False,

@@ -33,7 +33,6 @@ LINK = Text(
 NO_PHASE1_PROPOSALS = "there were no acceptable Phase 1 proposals."
 NO_PHASE2_PROPOSALS = "there were no acceptable Phase 2 proposals."
 WRONG_PROXY_ID = "the peer sent a proxy ID that did not match the one in the SA config."
-NO_APPLICATION_SA = "the VPN does not have an application SA configured."
 UNENCRYPTED = "an unencrypted packet unexpectedly arrived."
 TOO_EARLY = "the peer sent a packet with a message ID before Phase 1 authentication was done."
 

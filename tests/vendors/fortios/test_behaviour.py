@@ -200,7 +200,6 @@ def test_defaults_are_those_of_a_new_tunnel():
     assert (DEFAULTS.phase1_lifetime, DEFAULTS.phase2_lifetime) == (86400, 43200)
     assert [t.group for t in DEFAULTS.phase1] == [14, 5] * 4
     assert (DEFAULTS.replay_window, DEFAULTS.phase2_kilobytes) == (2048, None)
-    assert DEFAULTS.route_based
     assert BEHAVIOUR.half_open_timeout == BEHAVIOUR.phase1.give_up == 30.0
 
 
