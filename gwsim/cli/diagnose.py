@@ -15,7 +15,7 @@ from gwsim.cli.progress import watched
 from gwsim.ike.states import State
 from gwsim.lab.diagnose.diagnosis import diagnose as diagnosed
 from gwsim.lab.diagnose.diagnosis import pairs_for
-from gwsim.lab.diagnose.knowledge import Pair, is_kept, knowledge
+from gwsim.lab.diagnose.knowledge import Knowledge, Pair, is_kept, parts, together
 from gwsim.lab.diagnose.observations import EndView, Observations
 from gwsim.lab.diagnose.reading import counter_name
 from gwsim.lab.diagnose.report import to_json, to_text
@@ -26,6 +26,9 @@ from gwsim.vendors.registry import VENDORS
 
 Words = list[str] | None
 Files = list[str] | None
+
+_FEW = 5
+"""How many causes are told before all that is wanted has been computed."""
 
 _COUNTER = re.compile(r"\s*([A-Za-z][\w -]*?)\s*=\s*(\d+)\s*")
 
@@ -93,25 +96,44 @@ def diagnose(
         stop("say what you see: --state, --log, --line, --screen, --counter or --symptom")
     if not initiator and not responder:
         stop("say what at least one of the two is: --initiator or --responder")
-    known = knowledge(announced_pairs(told), jobs, watch_pair)
+    known = known_of(told, jobs)
     ranking = diagnosed(told, known)
     if not ranking.claims:
         stop("none of these lines is known:\n" + "\n".join(ranking.unknown))
     write(to_json(ranking) if json else to_text(ranking, top))
 
 
-def announced_pairs(told: Observations) -> tuple[Pair, ...]:
-    """Give the pairs of vendors in question, and say so if anything must be computed."""
+def known_of(told: Observations, jobs: int) -> Knowledge:
+    """Give what is known of the pairs of vendors in question; says so if it must be computed.
+
+    When that takes several pairs, what the first one comes to is told while the others are under
+    way. Like the progress it goes to standard error.
+    """
     pairs = pairs_for(told)
     missing = [pair for pair in pairs if not is_kept(pair)]
     if missing:
         names = ", ".join(f"{one}-{other}" for one, other in missing)
         complain(f"computing what is known of {names}; this is kept for the next time")
-    return pairs
+    there: list[Knowledge] = []
+    for part in parts(pairs, jobs, _watch_pair):
+        there.append(part)
+        if len(there) == 1 < len(pairs) and missing:
+            _tell_first(told, pairs[0], part)
+    return together(there)
 
 
-def watch_pair(pair: Pair) -> Callable[[Iterator[Cell], int], Iterator[Cell]]:
-    """Make what shows the progress while a pair's cells are computed."""
+def _tell_first(told: Observations, pair: Pair, part: Knowledge) -> None:
+    """Tell what one pair of vendors comes to, and that this is not the last word."""
+    ranking = diagnosed(told, part, look_further=False)
+    if not ranking.claims:
+        return
+    causes = ", ".join(one.cause for one in ranking.first[:_FEW])
+    more = len(ranking.first) - _FEW
+    also = f" and {more} more" if more > 0 else ""
+    complain(f"if they are {pair[0]} and {pair[1]}: {causes}{also}; going on with the others")
+
+
+def _watch_pair(pair: Pair) -> Callable[[Iterator[Cell], int], Iterator[Cell]]:
     return partial(watched, what=f"{pair[0]}-{pair[1]}")
 
 

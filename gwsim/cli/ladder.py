@@ -12,14 +12,14 @@ from gwsim.capture.reading.files import CaptureError
 from gwsim.capture.reading.outline import Outline, read_outline
 from gwsim.capture.reading.text import Shown, dialogue_text, head_text
 from gwsim.capture.reading.unsealing import KeyTableError, parse_table
-from gwsim.cli.diagnose import announced_pairs, known_vendor, watch_pair
+from gwsim.cli.diagnose import known_of, known_vendor
 from gwsim.cli.options import Jobs
 from gwsim.cli.output import stop, write
 from gwsim.ike.states import State
 from gwsim.lab.diagnose.captured import ends_of, observed, vendor_of
 from gwsim.lab.diagnose.diagnosis import diagnose as diagnosed
 from gwsim.lab.diagnose.diagnosis import pairs_for
-from gwsim.lab.diagnose.knowledge import is_kept, knowledge
+from gwsim.lab.diagnose.knowledge import is_kept
 from gwsim.lab.diagnose.observations import Observations
 from gwsim.lab.diagnose.report import to_text
 from gwsim.vendors.registry import VENDORS
@@ -101,8 +101,7 @@ def _diagnose(
     pairs = pairs_for(told)
     if not wanted and not all(map(is_kept, pairs)):
         return
-    known = knowledge(announced_pairs(told), jobs, watch_pair)
-    write("\n" + to_text(diagnosed(told, known), FEW))
+    write("\n" + to_text(diagnosed(told, known_of(told, jobs)), FEW))
 
 
 def _require_address(address: str) -> None:

@@ -19,7 +19,7 @@ KEY_ERROR = "because Phase 1 negotiations failed. (The preshared keys might not 
 def small_knowledge(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A few faults are enough here, and nothing is kept."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(module, "knowledge", lambda *_: few())
+    monkeypatch.setattr(module, "parts", lambda pairs, *_: (few() for _ in pairs))
 
 
 def test_a_state_gives_causes_and_the_next_look(gwsim: Program) -> None:
@@ -39,6 +39,15 @@ def test_a_pasted_line_decides(gwsim: Program, tmp_path: Path) -> None:
         data = json.loads(_last(gwsim(*words, *told, "--json").output))
         first = [one["cause"] for one in data["causes"] if one["place"] == 1]
         assert first == ["psk-mismatch"]
+
+
+def test_who_does_not_know_the_peer_gets_a_first_answer_early(gwsim: Program) -> None:
+    """It is told for two of a kind, as such, before the last word, and not in its place."""
+    result = gwsim("diagnose", "--initiator", "asa", "--state", "MM_WAIT_MSG6")
+    early, _, last = result.output.partition("going on with the others")
+    assert "if they are asa and asa: psk-mismatch, udp-4500-blocked" in early
+    assert "1. psk-mismatch" in last
+    assert "going on" not in gwsim("diagnose", *PAIR, "--state", "MM_WAIT_MSG6").output
 
 
 def test_counters_symptoms_and_screens(gwsim: Program, tmp_path: Path) -> None:

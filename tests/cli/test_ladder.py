@@ -3,7 +3,7 @@
 import pytest
 
 from gwsim.capture.sighted import Wanted
-from gwsim.cli import ladder
+from gwsim.cli import diagnose, ladder
 from gwsim.lab.captures import write_captures
 from gwsim.lab.load import load_text
 from gwsim.lab.runner import run
@@ -72,7 +72,7 @@ def test_whatever_is_wrong_is_one_sentence(gwsim, seen, monkeypatch, arguments, 
 
 
 def test_the_causes_are_ranked_when_that_is_wanted(gwsim, seen, monkeypatch):
-    monkeypatch.setattr(ladder, "knowledge", lambda pairs, jobs, watch: few())
+    monkeypatch.setattr(diagnose, "parts", lambda pairs, *_: (few() for _ in pairs))
     monkeypatch.setattr(ladder, "is_kept", lambda pair: True)
     result = gwsim("ladder", seen / "hq-outside.pcapng", "--diagnose", "--responder", "screenos")
     assert " 1. healthy: Nothing is wrong" in result.output
@@ -86,7 +86,7 @@ def test_without_being_asked_nothing_is_computed(gwsim, seen, monkeypatch):
 
 def test_what_is_known_already_is_used(gwsim, seen, monkeypatch):
     monkeypatch.setattr(ladder, "is_kept", lambda pair: True)
-    monkeypatch.setattr(ladder, "knowledge", lambda pairs, jobs, watch: few())
+    monkeypatch.setattr(diagnose, "parts", lambda pairs, *_: (few() for _ in pairs))
     drawn = seen / "hq-outside.pcapng"
     assert "initiator Cisco ASA" in gwsim("ladder", drawn).output
     assert "initiator Cisco ASA" not in gwsim("ladder", drawn, "--no-diagnose").output

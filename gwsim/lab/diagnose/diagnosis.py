@@ -37,13 +37,17 @@ class Ranking:
 
 
 def pairs_for(told: Observations) -> tuple[Pair, ...]:
-    """Give the pairs of vendors that come into question. Raises KeyError for no vendor at all."""
+    """Give the pairs of vendors that come into question, those of like vendors first.
+
+    Raises KeyError for a vendor there is not.
+    """
     known = [told.initiator.vendor, told.responder.vendor]
     for vendor in known:
         if vendor is not None:
             _ = VENDORS[vendor]
     first, second = ([vendor] if vendor else list(VENDORS) for vendor in known)
-    return tuple((one, other) for one in first for other in second)
+    found = ((one, other) for one in first for other in second)
+    return tuple(sorted(found, key=lambda pair: pair[0] != pair[1]))
 
 
 def diagnose(

@@ -131,15 +131,23 @@ def knowledge(
     `watch` makes what shows the progress for a pair; `folder` is where it is kept, not given the
     user's cache folder. Where nothing can be kept it is computed every time.
     """
+    return together(list(parts(pairs, jobs, watch, folder)))
+
+
+def parts(
+    pairs: Sequence[Pair],
+    jobs: int = 1,
+    watch: Callable[[Pair], Watch] = lambda pair: lambda cells, total: cells,
+    folder: Path | None = None,
+) -> Iterator[Knowledge]:
+    """Do what `knowledge` does pair by pair, each as soon as it is there, in the order given."""
     place = cache_folder() if folder is None else folder
-    parts = []
     for pair in pairs:
         part = _kept(place, pair)
         if part is None:
             part = computed(pair, jobs, watch(pair))
             _keep(place, pair, part)
-        parts.append(part)
-    return together(parts)
+        yield part
 
 
 def cache_folder() -> Path:
