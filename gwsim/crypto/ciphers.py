@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from gwsim.crypto.errors import CryptoError, UnsupportedAlgorithm
+from gwsim.wire.numbers import Encryption
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,32 @@ class Cipher:
 
 
 CIPHERS: dict[int, Cipher] = {
-    1: Cipher(1, "DES", 8, (64,), False, 64, "DES: 56-bit key"),
-    3: Cipher(3, "Blowfish", 8, tuple(range(40, 449, 8)), True, 448, "Blowfish: 64-bit block"),
-    5: Cipher(5, "3DES", 8, (192,), False, 192, "3DES: 64-bit block"),
-    6: Cipher(6, "CAST", 8, tuple(range(40, 129, 8)), True, 128, "CAST: 64-bit block"),
-    7: Cipher(7, "AES", 16, (128, 192, 256), True, None),
+    of.number: of
+    for of in (
+        Cipher(Encryption.DES_CBC, "DES", 8, (64,), False, 64, "DES: 56-bit key"),
+        Cipher(
+            Encryption.BLOWFISH_CBC,
+            "Blowfish",
+            8,
+            tuple(range(40, 449, 8)),
+            True,
+            448,
+            "Blowfish: 64-bit block",
+        ),
+        Cipher(Encryption.TRIPLE_DES_CBC, "3DES", 8, (192,), False, 192, "3DES: 64-bit block"),
+        Cipher(
+            Encryption.CAST_CBC,
+            "CAST",
+            8,
+            tuple(range(40, 129, 8)),
+            True,
+            128,
+            "CAST: 64-bit block",
+        ),
+        Cipher(Encryption.AES_CBC, "AES", 16, (128, 192, 256), True, None),
+    )
 }
+"""Every cipher there is, by its wire number."""
 
 
 def _single_des(key: bytes) -> TripleDES:
@@ -53,11 +74,11 @@ def _single_des(key: bytes) -> TripleDES:
 
 
 _ALGORITHMS: dict[int, Callable[[bytes], library.CipherAlgorithm]] = {
-    1: _single_des,
-    3: Blowfish,
-    5: TripleDES,
-    6: CAST5,
-    7: AES,
+    Encryption.DES_CBC: _single_des,
+    Encryption.BLOWFISH_CBC: Blowfish,
+    Encryption.TRIPLE_DES_CBC: TripleDES,
+    Encryption.CAST_CBC: CAST5,
+    Encryption.AES_CBC: AES,
 }
 
 

@@ -23,6 +23,7 @@ from gwsim.crypto.esp_rows import GcmRows, MacRows, RowCipher
 from gwsim.crypto.esp_suites import EspSuite, Mode, suite
 from gwsim.crypto.esp_trailer import pad, unpad
 from gwsim.crypto.hashes import constant_time_equal
+from gwsim.wire.numbers import EspAuthentication
 
 __all__ = ["EspCipher", "EspSuite", "pad", "suite", "unpad"]
 
@@ -31,11 +32,11 @@ HEADER_LENGTH = 8
 _HEADER = Struct("!II").pack
 _EXTENDED_HEADER = Struct("!III").pack
 _HASHES: dict[int, hashes.HashAlgorithm] = {
-    1: hashes.MD5(),
-    2: hashes.SHA1(),
-    5: hashes.SHA256(),
-    6: hashes.SHA384(),
-    7: hashes.SHA512(),
+    EspAuthentication.HMAC_MD5: hashes.MD5(),
+    EspAuthentication.HMAC_SHA1: hashes.SHA1(),
+    EspAuthentication.HMAC_SHA2_256: hashes.SHA256(),
+    EspAuthentication.HMAC_SHA2_384: hashes.SHA384(),
+    EspAuthentication.HMAC_SHA2_512: hashes.SHA512(),
 }
 
 
@@ -115,7 +116,7 @@ class _EncryptThenMac:
     """A cipher and a separate HMAC, or none (RFC 4303 3.3.2.1)."""
 
     def __init__(self, suite: EspSuite, keymat: bytes) -> None:
-        key, salt, rest = _split(suite, keymat)
+        key, salt, rest = suite.split(keymat)
         self._transformer = _transformer(suite, key, salt)
         self._block_size = suite.encryption.block_size
         self._icv_length = suite.icv_length
@@ -161,7 +162,7 @@ class _Combined:
     """AES-GCM, which encrypts and authenticates in one pass (RFC 4106)."""
 
     def __init__(self, suite: EspSuite, keymat: bytes) -> None:
-        key, salt, _ = _split(suite, keymat)
+        key, salt, _ = suite.split(keymat)
         self._gcm = GcmTransformer(key, salt, suite.icv_length)
 
     def seal(
@@ -182,13 +183,6 @@ class _Combined:
 
     def rows(self) -> RowCipher | None:
         return GcmRows(self._gcm) if self._gcm.icv_length == 16 else None
-
-
-def _split(suite: EspSuite, keymat: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cut KEYMAT into cipher key, salt and HMAC key."""
-    salt = suite.encryption_key_length
-    rest = salt + suite.salt_length
-    return keymat[:salt], keymat[salt:rest], keymat[rest:]
 
 
 def _transformer(

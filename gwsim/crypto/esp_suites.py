@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from gwsim.crypto.errors import UnsupportedAlgorithm
+from gwsim.wire.numbers import EspAuthentication, EspTransform
 
 
 class Mode(Enum):
@@ -49,22 +50,28 @@ class EspIntegrity:
 
 
 ENCRYPTIONS: dict[int, EspEncryption] = {
-    2: EspEncryption("DES", Mode.CBC, 8, 0, 8, 8, weakness="DES: 56-bit key"),
-    3: EspEncryption("3DES", Mode.CBC, 24, 0, 8, 8, weakness="3DES: 64-bit block"),
-    11: EspEncryption("NULL", Mode.PLAIN, 0, 0, 0, 1, weakness="NULL: no encryption"),
-    12: EspEncryption("AES-{}-CBC", Mode.CBC, None, 0, 16, 16),
-    13: EspEncryption("AES-{}-CTR", Mode.CTR, None, 4, 8, 1),
-    18: EspEncryption("AES-{}-GCM-8", Mode.GCM, None, 4, 8, 1, 8, "AES-GCM-8: 64-bit ICV"),
-    19: EspEncryption("AES-{}-GCM-12", Mode.GCM, None, 4, 8, 1, 12),
-    20: EspEncryption("AES-{}-GCM-16", Mode.GCM, None, 4, 8, 1, 16),
+    EspTransform.DES: EspEncryption("DES", Mode.CBC, 8, 0, 8, 8, weakness="DES: 56-bit key"),
+    EspTransform.TRIPLE_DES: EspEncryption(
+        "3DES", Mode.CBC, 24, 0, 8, 8, weakness="3DES: 64-bit block"
+    ),
+    EspTransform.NULL: EspEncryption(
+        "NULL", Mode.PLAIN, 0, 0, 0, 1, weakness="NULL: no encryption"
+    ),
+    EspTransform.AES_CBC: EspEncryption("AES-{}-CBC", Mode.CBC, None, 0, 16, 16),
+    EspTransform.AES_CTR: EspEncryption("AES-{}-CTR", Mode.CTR, None, 4, 8, 1),
+    EspTransform.AES_GCM_8: EspEncryption(
+        "AES-{}-GCM-8", Mode.GCM, None, 4, 8, 1, 8, "AES-GCM-8: 64-bit ICV"
+    ),
+    EspTransform.AES_GCM_12: EspEncryption("AES-{}-GCM-12", Mode.GCM, None, 4, 8, 1, 12),
+    EspTransform.AES_GCM_16: EspEncryption("AES-{}-GCM-16", Mode.GCM, None, 4, 8, 1, 16),
 }
 
 INTEGRITIES: dict[int, EspIntegrity] = {
-    1: EspIntegrity("HMAC-MD5", 16, 12, "MD5"),
-    2: EspIntegrity("HMAC-SHA1", 20, 12),
-    5: EspIntegrity("HMAC-SHA2-256", 32, 16),
-    6: EspIntegrity("HMAC-SHA2-384", 48, 24),
-    7: EspIntegrity("HMAC-SHA2-512", 64, 32),
+    EspAuthentication.HMAC_MD5: EspIntegrity("HMAC-MD5", 16, 12, "MD5"),
+    EspAuthentication.HMAC_SHA1: EspIntegrity("HMAC-SHA1", 20, 12),
+    EspAuthentication.HMAC_SHA2_256: EspIntegrity("HMAC-SHA2-256", 32, 16),
+    EspAuthentication.HMAC_SHA2_384: EspIntegrity("HMAC-SHA2-384", 48, 24),
+    EspAuthentication.HMAC_SHA2_512: EspIntegrity("HMAC-SHA2-512", 64, 32),
 }
 
 NO_INTEGRITY = EspIntegrity("none", 0, 0, "no integrity check")
@@ -138,6 +145,12 @@ class EspSuite:
         """Octets of KEYMAT for one direction: cipher key, salt, HMAC key in this order."""
         return self.encryption_key_length + self.salt_length + self.authentication_key_length
 
+    def split(self, keymat: bytes) -> tuple[bytes, bytes, bytes]:
+        """Cut KEYMAT into cipher key, salt and HMAC key (RFC 4303, RFC 4106 8.1, RFC 3686 5.1)."""
+        salt = self.encryption_key_length
+        authentication = salt + self.salt_length
+        return keymat[:salt], keymat[salt:authentication], keymat[authentication:]
+
     @property
     def iv_length(self) -> int:
         """Octets of the IV between sequence number and ciphertext."""
@@ -178,7 +191,7 @@ class EspSuite:
     def require_valid(self) -> None:
         """Raise UnsupportedAlgorithm, with the reason, for a suite that cannot run."""
         self._require_key_length()
-        if self.truncated_sha256 and self.authentication != 5:
+        if self.truncated_sha256 and self.authentication != EspAuthentication.HMAC_SHA2_256:
             raise UnsupportedAlgorithm("only HMAC-SHA2-256 is known to be cut to 96 bits")
         self._require_integrity()
 

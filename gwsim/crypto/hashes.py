@@ -8,17 +8,19 @@ import hmac
 from dataclasses import dataclass
 
 from gwsim.crypto.errors import UnsupportedAlgorithm
+from gwsim.wire.numbers import HashAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
 class Hash:
-    """A phase 1 hash: wire number, name in a report, octets of a digest.
+    """A phase 1 hash: wire number, name in a report and in Python's library, octets of a digest.
 
     `weakness` says in words what is weak about it, empty for a sound one.
     """
 
     number: int
     name: str
+    library_name: str
     digest_size: int
     weakness: str = ""
 
@@ -29,14 +31,16 @@ class Hash:
 
 
 HASHES: dict[int, Hash] = {
-    1: Hash(1, "MD5", 16, "MD5"),
-    2: Hash(2, "SHA-1", 20),
-    4: Hash(4, "SHA2-256", 32),
-    5: Hash(5, "SHA2-384", 48),
-    6: Hash(6, "SHA2-512", 64),
+    of.number: of
+    for of in (
+        Hash(HashAlgorithm.MD5, "MD5", "md5", 16, "MD5"),
+        Hash(HashAlgorithm.SHA1, "SHA-1", "sha1", 20),
+        Hash(HashAlgorithm.SHA2_256, "SHA2-256", "sha256", 32),
+        Hash(HashAlgorithm.SHA2_384, "SHA2-384", "sha384", 48),
+        Hash(HashAlgorithm.SHA2_512, "SHA2-512", "sha512", 64),
+    )
 }
-
-_PYTHON_NAMES = {1: "md5", 2: "sha1", 4: "sha256", 5: "sha384", 6: "sha512"}
+"""Every hash there is, by its wire number."""
 
 
 def hash_algorithm(hash_number: int) -> Hash:
@@ -55,7 +59,7 @@ def digest(hash_number: int, data: bytes) -> bytes:
 
     Raises UnsupportedAlgorithm for an unknown number.
     """
-    return hashlib.new(_python_name(hash_number), data, usedforsecurity=False).digest()
+    return hashlib.new(_name(hash_number), data, usedforsecurity=False).digest()
 
 
 def prf(hash_number: int, key: bytes, data: bytes) -> bytes:
@@ -63,7 +67,7 @@ def prf(hash_number: int, key: bytes, data: bytes) -> bytes:
 
     Raises UnsupportedAlgorithm for an unknown number.
     """
-    return hmac.digest(key, data, _python_name(hash_number))
+    return hmac.digest(key, data, _name(hash_number))
 
 
 def constant_time_equal(a: bytes, b: bytes) -> bool:
@@ -71,8 +75,5 @@ def constant_time_equal(a: bytes, b: bytes) -> bool:
     return hmac.compare_digest(a, b)
 
 
-def _python_name(hash_number: int) -> str:
-    name = _PYTHON_NAMES.get(hash_number)
-    if name is None:
-        raise UnsupportedAlgorithm(f"hash algorithm {hash_number} is not supported")
-    return name
+def _name(hash_number: int) -> str:
+    return hash_algorithm(hash_number).library_name

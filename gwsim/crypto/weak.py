@@ -12,7 +12,7 @@ from gwsim.crypto.hashes import HASHES
 
 
 def weaknesses_phase1(
-    encryption: int, key_bits: int | None, hash: int, group: int
+    encryption: int, key_bits: int | None, hash_number: int, group: int
 ) -> tuple[str, ...]:
     """Name what is weak in a phase 1 transform, by wire numbers; empty for a sound one.
 
@@ -22,8 +22,8 @@ def weaknesses_phase1(
     if encryption in CIPHERS:
         found.append(CIPHERS[encryption].weakness)
         found.append(_short_key(CIPHERS[encryption].name, key_bits))
-    if hash in HASHES:
-        found.append(HASHES[hash].weakness)
+    if hash_number in HASHES:
+        found.append(HASHES[hash_number].weakness)
     found.append(_weak_group(group))
     return tuple(words for words in found if words)
 

@@ -56,17 +56,15 @@ class KeyBook:
 
 
 def esp_key(parameters: SaParameters) -> EspKey:
-    """Cut the KEYMAT of an SA into its keys (RFC 4303, RFC 4106 8.1, RFC 3686 5.1)."""
-    suite, keymat = parameters.suite, parameters.keymat
-    salt = suite.encryption_key_length
-    authentication = salt + suite.salt_length
+    """Cut the KEYMAT of an SA into its keys."""
+    encryption_key, salt, authentication_key = parameters.suite.split(parameters.keymat)
     return EspKey(
         parameters.spi,
         parameters.outer_source,
         parameters.outer_destination,
-        suite,
-        keymat[:salt],
-        keymat[salt:authentication],
-        keymat[authentication:],
+        parameters.suite,
+        encryption_key,
+        salt,
+        authentication_key,
         parameters.inbound,
     )
