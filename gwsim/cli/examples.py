@@ -28,7 +28,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "diagnose --responder asa --responder-log asa.log",
         'diagnose --initiator ios --screen - --symptom "ping fails one way"',
     ),
-    "new": ("new my.yaml", "new my.yaml --first ios --second fortios"),
+    "new": (
+        "new my.yaml",
+        "new my.yaml --first ios --second fortios",
+        "new case.yaml --from hq-asa.txt --from branch-netscreen.txt",
+    ),
     "demo": ("demo",),
     "exam": ("exam", "exam --level advanced --seed 7", "exam --runtime netns"),
     "bundle": ("bundle scenarios/phase1/psk-mismatch.yaml -o case-17.gwsim",),

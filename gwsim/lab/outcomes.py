@@ -1,15 +1,19 @@
 """What became of each tunnel: whether it came up, stayed up, and carried traffic."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from gwsim.ike.events import Event, PhaseOneCompleted, StateChanged
+from gwsim.ike.events import Event, PhaseOneCompleted, Rejected, StateChanged
 from gwsim.lab.expect.evidence import Evidence, Witness
 from gwsim.lab.history import Spell
 from gwsim.lab.record import GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import Echo
 from gwsim.lab.scenario import Scenario
+
+_MOST_REFUSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +21,15 @@ class Outcome:
     """What became of the tunnel between two gateways.
 
     `tone` is `good`, `partial` or `bad`; `word` says it in two or three words, `told` in full.
+    `refusals` are what the ends refused of each other in a tunnel that is bad, and why: each kind
+    once, at most three.
     """
 
     ends: tuple[str, str]
     tone: str
     word: str
     told: str
+    refusals: tuple[str, ...] = ()
 
 
 def outcomes(scenario: Scenario, evidence: Evidence) -> tuple[Outcome, ...]:
@@ -35,7 +42,8 @@ def _outcome(one: Witness, other: Witness, record: Record) -> Outcome:
     ends = (one.gateway.name, other.gateway.name)
     up = together(_lives(one, other), _lives(other, one), record.duration)
     if not up:
-        return Outcome(ends, "bad", "never up", f"It never came up: {_how_far(one, other)}.")
+        told = f"It never came up: {_how_far(one, other)}."
+        return Outcome(ends, "bad", "never up", told, _refusals(one, other))
     traffic = _traffic(one.gateway, other.gateway, record, up)
     if up[-1].until >= record.duration:
         told = f"{_comings(up)} and is up at the end, at {record.duration:g} s. {traffic.told}"
@@ -44,7 +52,7 @@ def _outcome(one: Witness, other: Witness, record: Record) -> Outcome:
     believers = [w.gateway.name for w, peer in ((one, other), (other, one)) if _alive(w, peer)]
     end = f"only {believers[0]} still has it" if believers else "neither end has it"
     told = f"{_comings(up)}; it went at {up[-1].until:.3f} s, and at the end {end}. {traffic.told}"
-    return Outcome(ends, "bad", word, told)
+    return Outcome(ends, "bad", word, told, _refusals(one, other))
 
 
 def together(ones: Sequence[Spell], others: Sequence[Spell], end: float) -> tuple[Spell, ...]:
@@ -91,6 +99,19 @@ def _how_far(one: Witness, other: Witness) -> str:
     if any(isinstance(e, StateChanged) for told in events for e in told):
         return "phase 1 never completes"
     return "no negotiation ever began"
+
+
+def _refusals(one: Witness, other: Witness) -> tuple[str, ...]:
+    """Tell what each end refused of the other: message, row of the bad-input table, comparison."""
+    ends = (one.gateway, other.gateway), (other.gateway, one.gateway)
+    said = Counter(
+        f"{gateway.name} refuses {event.label}: {event.flaw}: {event.why}"
+        for gateway, peer in ends
+        for event in _with(gateway, peer)
+        if isinstance(event, Rejected)
+    )
+    told = (line + (f" ({times} times)" if times > 1 else "") for line, times in said.items())
+    return tuple(islice(told, _MOST_REFUSALS))
 
 
 def _with(gateway: GatewayRecord, peer: GatewayRecord) -> Iterable[Event]:

@@ -50,8 +50,9 @@ def finding_text(finding: Finding, messages: bool = True) -> str:
 
 
 def tunnel_text(tunnel: Outcome) -> str:
-    """Tell what became of a tunnel: whether it came up, and what it carried."""
-    return f"{' - '.join(tunnel.ends)} {tunnel.word}: {tunnel.told}"
+    """Tell what became of a tunnel: whether it came up, what it carried, what was refused."""
+    head = f"{' - '.join(tunnel.ends)} {tunnel.word}: {tunnel.told}"
+    return "\n".join([head, *(f"  {refusal}" for refusal in tunnel.refusals)])
 
 
 def bite_text(bite: Bite) -> str:

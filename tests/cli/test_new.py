@@ -1,6 +1,10 @@
 """`gwsim new` writes a scenario that loads, runs and passes."""
 
+from pathlib import Path
+
 import pytest
+
+from tests.lab.standalone.texts import ASA, SCREENOS
 
 
 def test_what_is_written_passes(gwsim, tmp_path):
@@ -37,3 +41,22 @@ def test_an_unknown_vendor_is_2_with_the_nearest(gwsim, option):
     result = gwsim("new", option, "asaa")
     assert result.exit_code == 2
     assert "did you mean 'asa'?" in result.output
+
+
+def test_two_devices_make_a_scenario(gwsim, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("asa.txt").write_text(ASA)
+    Path("ns.txt").write_text(SCREENOS.replace("no-pfs", "group2"))
+    done = gwsim("new", "case.yaml", "--from", "asa.txt", "--from", "ns.txt")
+    assert done.exit_code == 0
+    assert "note: asa.txt:18: crypto map outside_map 1 set reverse-route" in done.stderr
+    assert Path("case.yaml").stat().st_mode & 0o777 == 0o600
+    run = gwsim("run", "case.yaml")
+    assert run.exit_code == 1
+    assert "branch refuses quick-1: PFS group not acceptable" in run.output
+
+
+def test_one_device_is_not_enough(gwsim, tmp_path):
+    done = gwsim("new", tmp_path / "x.yaml", "--from", tmp_path / "asa.txt")
+    assert done.exit_code == 2
+    assert "--from is given twice" in done.output

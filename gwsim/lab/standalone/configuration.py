@@ -30,6 +30,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _ABOUT_TUNNELS = re.compile(
     r"\b(crypto|ipsec|ike\w*|isakmp|vpn|tunnel(-group)?|group-policy|access-list|policy)\b"
 )
+_ABOUT_OTHERS = re.compile(
+    r"\b(crypto (ca|key|pki|engine)|policy-map|service-policy|dynamic-access-policy)\b"
+)
+_KEY = re.compile(r"\bkey is\b")
 _UNKNOWN = "not known here"
 
 
@@ -42,12 +46,14 @@ class Standalone:
     """What a file came to.
 
     `unused` are lines about tunnels, or about anything we know, that are not in the configuration;
-    `foreign` counts the others, on matters that are nothing to a tunnel.
+    `foreign` counts the others, on matters that are nothing to a tunnel. `keyless` says that a key
+    stands there in a form that only the device can read.
     """
 
     config: GatewayConfig
     unused: tuple[str, ...] = ()
     foreign: int = 0
+    keyless: bool = False
 
 
 def read_configuration(path: Path, vendor: str = "", name: str = "") -> Standalone:
@@ -117,11 +123,14 @@ def _from_device(path: Path, text: str, reader: ConfigText, name: str) -> Standa
         raise ConfigurationError(
             "\n".join((*unused, f"{path}: there is no whole tunnel to any peer in this file"))
         )
-    return Standalone(config, unused, len(reading.ignored) - len(told))
+    keyless = any(_KEY.search(line.why) for line in reading.ignored)
+    return Standalone(config, unused, len(reading.ignored) - len(told), keyless)
 
 
 def _matters(line: Ignored) -> bool:
-    return line.why != _UNKNOWN or _ABOUT_TUNNELS.search(line.text) is not None
+    if line.why != _UNKNOWN:
+        return True
+    return bool(_ABOUT_TUNNELS.search(line.text)) and not _ABOUT_OTHERS.search(line.text)
 
 
 # our own form

@@ -64,12 +64,12 @@ def _key(peer: Connection, keys: Mapping[str, bytes], fallback: str) -> bytes | 
     for name in (peer.name, _word(peer)):
         if name in keys:
             return keys[name]
-    if peer.psk is None or _hidden(peer.psk):
+    if peer.psk is None or hidden(peer.psk):
         return fallback.encode() if fallback else None
     return peer.psk
 
 
-def _hidden(key: bytes) -> bool:
+def hidden(key: bytes) -> bool:
     """Say whether this is what a device prints in place of a key."""
     return key == _REMOVED or not key.strip(b"*")
 

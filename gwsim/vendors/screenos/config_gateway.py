@@ -1,5 +1,6 @@
 """Reading `set ike gateway`: who the peer is, how it proves it, and its options."""
 
+import re
 from collections.abc import Callable
 
 from gwsim.vendors.screenos import config_words as read
@@ -7,6 +8,12 @@ from gwsim.vendors.screenos.config_draft import Draft, IkeGateway
 from gwsim.vendors.screenos.config_words import UNKNOWN
 from gwsim.vendors.screenos.proposals import PHASE1_LEVELS
 from gwsim.wire.ip import format_address, parse_address
+
+_ENCRYPTED = re.compile(r"[A-Za-z0-9+/]{22,}={1,2}")
+"""A key as `get config` prints it: what the device has made of it, in base 64."""
+
+_STARS = b"*****"
+"""A key that is there and cannot be read."""
 
 
 def set_gateway(draft: Draft, words: list[str]) -> None:
@@ -50,7 +57,7 @@ def _clause(draft: Draft, gateway: IkeGateway, words: list[str], position: int) 
         case "outgoing-interface":
             gateway.interface = argument
         case "preshare":
-            gateway.psk = argument.encode()
+            gateway.psk = _STARS if _ENCRYPTED.fullmatch(argument) else argument.encode()
         case "sec-level":
             gateway.proposals = read.level(PHASE1_LEVELS, argument)
         case "proposal":

@@ -1,4 +1,7 @@
-"""Configurations of two devices that are each other's peer, as the devices print them."""
+"""Configurations of two devices that are each other's peer, as the devices print them.
+
+IOS and FORTIOS stand in the place of SCREENOS.
+"""
 
 ASA = """\
 : Saved
@@ -49,6 +52,66 @@ preshare "correct horse" proposal "ours"
 set vpn "hq" gateway "to-hq" no-replay tunnel idletime 0 proposal "ours"
 set policy id 1 from "Trust" to "Untrust" "branch-net" "hq-net" "ANY" tunnel vpn "hq"
 set policy id 2 from "Untrust" to "Trust" "hq-net" "branch-net" "ANY" tunnel vpn "hq"
+"""
+IOS = """\
+version 15.7
+hostname branch
+crypto isakmp policy 1
+ encr aes 256
+ authentication pre-share
+ group 2
+crypto isakmp key correct_horse address 198.51.100.1
+crypto ipsec transform-set TS esp-aes 256 esp-sha-hmac
+ mode tunnel
+crypto map CMAP 10 ipsec-isakmp
+ set peer 198.51.100.1
+ set transform-set TS
+ match address VPN-HQ
+interface GigabitEthernet0/0
+ ip address 203.0.113.1 255.255.255.252
+ crypto map CMAP
+interface GigabitEthernet0/1
+ ip address 10.2.0.1 255.255.255.0
+ip access-list extended VPN-HQ
+ permit ip 10.2.0.0 0.0.0.255 10.1.0.0 0.0.0.255
+"""
+
+FORTIOS = """\
+config system global
+    set hostname "branch"
+end
+config system interface
+    edit "wan1"
+        set ip 203.0.113.1 255.255.255.248
+    next
+    edit "internal"
+        set ip 10.2.0.1 255.255.255.0
+    next
+end
+config vpn ipsec phase1-interface
+    edit "to-hq"
+        set interface "wan1"
+        set proposal aes256-sha1
+        set dhgrp 14 2
+        set remote-gw 198.51.100.1
+        set psksecret ENC J1VxCDFhbGxmb28iYmFyYmF6cXV4
+    next
+end
+config vpn ipsec phase2-interface
+    edit "to-hq"
+        set phase1name "to-hq"
+        set proposal aes256-sha1
+        set pfs disable
+        set src-subnet 10.2.0.0 255.255.255.0
+        set dst-subnet 10.1.0.0 255.255.255.0
+    next
+end
+config router static
+    edit 1
+        set dst 10.1.0.0 255.255.255.0
+        set device "to-hq"
+    next
+end
 """
 
 OURS = """\
