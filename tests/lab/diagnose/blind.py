@@ -20,6 +20,7 @@ from gwsim.lab.diagnose.observables import Kind
 from gwsim.lab.diagnose.observations import EndView, Observations
 from gwsim.lab.expect.evidence import Witness
 from gwsim.lab.faults.stage import Where
+from gwsim.lab.history import stays
 from gwsim.lab.matrix.coordinates import HEALTHY, Coordinates, every
 from gwsim.lab.matrix.ground import Ground, Place
 from gwsim.lab.matrix.screens import plain_commands
@@ -105,6 +106,24 @@ def _view(record: Record, name: str) -> EndView:
         ),
         whole=frozenset({Kind.LOG, Kind.SCREEN}),
     )
+
+
+def glimpses(record: Record, ground: Ground) -> Iterator[Observations]:
+    """What somebody has who did not look at much: one state, one screen, or one line, of one end.
+
+    Nobody says that this is all there was.
+    """
+    for where, name in zip(ENDS, (ground.initiator.name, ground.responder.name), strict=True):
+        whole = _view(record, name)
+        vendor = VENDORS[record.gateway(name).vendor]
+        last = [stay for stay in stays(record.gateway(name).events, vendor) if stay.phase == 1]
+        standing = [stay.word for stay in last if stay.word and stay.spell.holds(record.duration)]
+        parts = [EndView(whole.vendor, state=(standing[-1] if standing else "none",))]
+        parts += (EndView(whole.vendor, screens=(screen,)) for screen in whole.screens)
+        parts += (EndView(whole.vendor, log=(line,)) for line in dict.fromkeys(whole.log))
+        for part in parts:
+            ends = (part, EndView()) if where is Where.INITIATOR else (EndView(), part)
+            yield Observations(*ends)
 
 
 def tried(
