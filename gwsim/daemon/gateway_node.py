@@ -40,7 +40,7 @@ from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
 from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
 from gwsim.ike.events import Event
 from gwsim.vendors.registry import VENDORS
-from gwsim.wire.ip import format_address, parse_address
+from gwsim.wire.ip import SocketAddress, format_address, parse_address
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
 REPORT_EVERY = 0.02
@@ -163,7 +163,7 @@ class GatewayNode:
             # As a callback of its own, so that one message that fails does not end the listening.
             self._loop.call_soon(self._receive_ike, data, origin[:2])
 
-    def _receive_ike(self, data: bytes, origin: tuple[str, int]) -> None:
+    def _receive_ike(self, data: bytes, origin: SocketAddress) -> None:
         to = (self._address, IKE_PORT)
         self._gateway.receive_udp(data, origin, to, self._clock.now())
         self._settle()
@@ -224,7 +224,7 @@ class GatewayNode:
         out.mark(output.tos, output.dont_fragment)
         self._send_on(out, output.payload, output.destination)
 
-    def _send_on(self, out: Outgoing, payload: bytes, destination: tuple[str, int]) -> None:
+    def _send_on(self, out: Outgoing, payload: bytes, destination: SocketAddress) -> None:
         try:
             out.socket.sendto(payload, destination)
         except OSError as error:

@@ -26,7 +26,7 @@ from gwsim.esp.selectors import Action, Entry, Spd
 from gwsim.esp.too_big import cut, fragmentation_needed
 from gwsim.wire.encapsulation import parse_esp
 from gwsim.wire.errors import WireError
-from gwsim.wire.ip import ESP, UDP, flow_of, parse_quoted
+from gwsim.wire.ip import ESP, UDP, SocketAddress, flow_of, parse_quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class DataPlane:
         self._requests.clear()
         self._paths = PathMtu(self.settings.mtu)
 
-    def move(self, old: tuple[str, int], new: tuple[str, int]) -> None:
+    def move(self, old: SocketAddress, new: SocketAddress) -> None:
         """Let all pairs follow a peer to another address or port (RFC 3947 4)."""
         self.revision += 1
         for pair in self._pairs.values():
@@ -337,7 +337,7 @@ class DataPlane:
         return self._paths.to(destination, now), self._paths.remaining(destination, now)
 
 
-def _moved(pair: SaPair, arrival: Arrival) -> tuple[str, int] | None:
+def _moved(pair: SaPair, arrival: Arrival) -> SocketAddress | None:
     """Give from where an authentic packet in UDP came, if that is not where its peer was."""
     if arrival.udp is None or not pair.inbound.parameters.suite.icv_length:
         return None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gwsim.esp.drops import Drop
 from gwsim.esp.inner import Inner
 from gwsim.esp.selectors import Entry
+from gwsim.wire.ip import SocketAddress
 
 
 class Sealed(NamedTuple):
@@ -46,7 +47,7 @@ class Opened(NamedTuple):
     inbound_spi: int
     connection: str
     child: str
-    moved_to: tuple[str, int] | None
+    moved_to: SocketAddress | None
 
 
 @dataclass(frozen=True, slots=True)

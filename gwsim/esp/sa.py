@@ -9,6 +9,7 @@ from gwsim.esp.parameters import SaParameters
 from gwsim.esp.path_mtu import room
 from gwsim.esp.replay import ReplayWindow
 from gwsim.esp.selectors import admits
+from gwsim.wire.ip import SocketAddress
 
 LAST_SEQUENCE = 0xFFFFFFFF
 LAST_EXTENDED_SEQUENCE = 0xFFFFFFFFFFFFFFFF
@@ -161,7 +162,7 @@ class SaPair:
         return parameters.connection, parameters.child
 
     @property
-    def peer(self) -> tuple[str, int]:
+    def peer(self) -> SocketAddress:
         """Address and UDP port of the other gateway; port 0 for protocol 50."""
         outbound = self.outbound
         return outbound.destination, outbound.udp[1] if outbound.udp else 0
@@ -175,7 +176,7 @@ class SaPair:
             and admits(parameters.local, parameters.remote, inner, inbound=False)
         )
 
-    def move(self, new: tuple[str, int]) -> None:
+    def move(self, new: SocketAddress) -> None:
         """Send to another address, and to another port when packets travel in UDP."""
         outbound = self.outbound
         outbound.destination = new[0]

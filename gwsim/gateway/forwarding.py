@@ -30,6 +30,7 @@ from gwsim.wire.ip import (
     IcmpEcho,
     IcmpError,
     Ipv4Packet,
+    SocketAddress,
     build_icmp,
     build_ipv4,
     parse_address,
@@ -249,7 +250,7 @@ class Forwarding:
             opened.inbound_spi,
         )
 
-    def _follow(self, inbound_spi: int, new: tuple[str, int], now: float) -> None:
+    def _follow(self, inbound_spi: int, new: SocketAddress, now: float) -> None:
         """Send to where an authentic packet came from (RFC 3948 1, RFC 3947 4)."""
         pair = self._plane.pair(inbound_spi)
         self.endpoint.peer_moved(inbound_spi, new, now)

@@ -47,10 +47,9 @@ from gwsim.ike.events import (
 from gwsim.ike.turn import Datagram
 from gwsim.wire.encapsulation import KEEPALIVE, Encapsulated, classify, unwrap_ike, wrap_ike
 from gwsim.wire.errors import WireError
-from gwsim.wire.ip import ESP, UDP, Ipv4Packet, parse_udp
+from gwsim.wire.ip import ESP, UDP, Ipv4Packet, SocketAddress, parse_udp
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
-Address = tuple[str, int]
 _IKE_PORTS = (IKE_PORT, NAT_T_PORT)
 
 
@@ -86,7 +85,12 @@ class Gateway:
     # what arrives
 
     def receive_udp(
-        self, payload: bytes, source: Address, destination: Address, now: float, tos: int = 0
+        self,
+        payload: bytes,
+        source: SocketAddress,
+        destination: SocketAddress,
+        now: float,
+        tos: int = 0,
     ) -> None:
         """Take a UDP datagram for port 500 or 4500 as it stands on the wire.
 
@@ -101,7 +105,12 @@ class Gateway:
         self._pump(now)
 
     def _receive_nat_t(
-        self, payload: bytes, source: Address, destination: Address, now: float, tos: int
+        self,
+        payload: bytes,
+        source: SocketAddress,
+        destination: SocketAddress,
+        now: float,
+        tos: int,
     ) -> None:
         """Tell apart what shares port 4500 (RFC 3948 2)."""
         try:

@@ -6,6 +6,8 @@ unprotected IP packet on the outside (bypass).
 
 from dataclasses import dataclass
 
+from gwsim.wire.ip import SocketAddress
+
 
 @dataclass(frozen=True, slots=True)
 class UdpOut:
@@ -14,8 +16,8 @@ class UdpOut:
     `label` is the engine's own name of the message (`main-3`, `info-dpd`, `esp`, `keepalive`).
     """
 
-    source: tuple[str, int]
-    destination: tuple[str, int]
+    source: SocketAddress
+    destination: SocketAddress
     payload: bytes
     label: str
     tos: int = 0

@@ -4,9 +4,10 @@ from gwsim.ike import contact, conversation
 from gwsim.ike.config import Connection, Phase1Transform, UnknownPeer
 from gwsim.ike.events import NegotiationStarted
 from gwsim.ike.flaws import Flaw, Refused
+from gwsim.ike.inbound import Ends
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.main_mode import MAIN_MODE
-from gwsim.ike.refusal import PHASE1, Ends, reject_phase1
+from gwsim.ike.refusal import PHASE1, reject_phase1
 from gwsim.ike.sa import IkeSa
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer

@@ -17,7 +17,7 @@ from gwsim.wire.proposals import build_security_association, parse_security_asso
 
 _GENERIC = Struct("!BBH")
 _NOWHERE = 0xDEAD
-"""What the octets of an SPI begin with that nobody has."""
+"""The first two octets of an SPI that nobody has."""
 
 
 @dataclass(frozen=True, slots=True)

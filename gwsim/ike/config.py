@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from gwsim.ike.flaws import Answer, Flaw
 from gwsim.ike.impairments import Impairment
-from gwsim.wire.numbers import IdType, NotifyType
+from gwsim.wire.ip import UDP
+from gwsim.wire.numbers import IKE_PORT, AuthenticationMethod, IdType, NotifyType
 from gwsim.wire.selector import Selector
 
 
@@ -22,7 +23,7 @@ class Phase1Transform:
     hash: int
     group: int
     key_bits: int | None = None
-    authentication: int = 1
+    authentication: int = AuthenticationMethod.PRE_SHARED_KEY
     lifetime_seconds: int | None = 86400
     lifetime_kilobytes: int | None = None
 
@@ -272,8 +273,8 @@ class Behaviour:
     phase1_rekey: Rekey = Rekey()
     phase2_rekey: Rekey = Rekey()
     nonce_length: int = 20
-    id_protocol: int = 17
-    id_port: int = 500
+    id_protocol: int = UDP
+    id_port: int = IKE_PORT
     id_port_floated: int | None = None
     invalid_spi_notify: bool = False
     notify_interval: float = 1.0

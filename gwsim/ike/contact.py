@@ -6,19 +6,19 @@ has changed (RFC 3947 4); pairs of IPsec SAs with the peer move along.
 
 from gwsim.ike import dpd
 from gwsim.ike.events import PeerMoved
+from gwsim.ike.inbound import Ends
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.sa import IkeSa
+from gwsim.wire.ip import SocketAddress
 
-Address = tuple[str, int]
 
-
-def heard_from(ledger: Ledger, sa: IkeSa, ends: tuple[Address, Address]) -> None:
+def heard_from(ledger: Ledger, sa: IkeSa, ends: Ends) -> None:
     """Take an accepted message as proof of life and talk to where it came from."""
     dpd.heard(sa, ledger.turn.now)
     follow(ledger, sa, ends)
 
 
-def follow(ledger: Ledger, sa: IkeSa, ends: tuple[Address, Address]) -> None:
+def follow(ledger: Ledger, sa: IkeSa, ends: Ends) -> None:
     """Talk to where the peer talks from, and from where it asks; `ends` is (source, destination).
 
     An ISAKMP SA that is not up yet may change ports without a word, as it floats.
@@ -29,7 +29,7 @@ def follow(ledger: Ledger, sa: IkeSa, ends: tuple[Address, Address]) -> None:
     sa.remote = source
 
 
-def moved(ledger: Ledger, sa: IkeSa, new: Address) -> None:
+def moved(ledger: Ledger, sa: IkeSa, new: SocketAddress) -> None:
     """Move an ISAKMP SA, and the pairs of IPsec SAs at the same place, to a new address or port."""
     old = sa.remote
     ledger.turn.emit(PeerMoved(**ledger.head(sa), old=old, new=new))

@@ -21,7 +21,7 @@ from gwsim.ike.events import (
 )
 from gwsim.ike.exchange import Protection, Step
 from gwsim.ike.flaws import TABLE, Flaw, Refused
-from gwsim.ike.inbound import Inbound
+from gwsim.ike.inbound import Ends, Inbound
 from gwsim.ike.sa import IkeSa, Negotiation, Sent, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
@@ -29,8 +29,6 @@ from gwsim.ike.turn import Datagram, Turn
 from gwsim.wire.codec import Header, Parsed
 from gwsim.wire.errors import WireError
 from gwsim.wire.payloads import Payload, SecurityAssociation
-
-Ends = tuple[tuple[str, int], tuple[str, int]]
 
 
 def speak(n: Negotiation, turn: Turn) -> None:
@@ -78,7 +76,7 @@ def _write(n: Negotiation, turn: Turn, step: "Step[Any]", payloads: list[Payload
         return step.prove(n, join(pieces)) if step.prove else b""
 
     protect = partial(messages.protect, n, pads) if encrypted else None
-    older = next((used for used in n.ike.used_ids if used != n.message_id), 0)
+    older = n.ike.earlier_id(n.message_id)
     return crafting.write(
         Draft(header, tuple(payloads), settle, protect, older), due, turn.impaired
     )

@@ -62,7 +62,7 @@ def take(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
     """Answer a question, or accept an answer that carries the awaited sequence number."""
     ack = n.notify_type == NotifyType.R_U_THERE_ACK
     sequence = int.from_bytes(n.data[:4], "big")
-    fits = len(n.data) == 4 and n.spi == b"".join(sa.cookies)
+    fits = len(n.data) == 4 and n.spi == sa.spi
     if ack:
         accepted = fits and sequence == sa.dpd_sequence
     else:
@@ -77,4 +77,4 @@ def take(ledger: Ledger, sa: IkeSa, n: Notification) -> None:
 
 def _question(sa: IkeSa, sequence: int, ack: bool) -> Notification:
     kind = NotifyType.R_U_THERE_ACK if ack else NotifyType.R_U_THERE
-    return Notification(kind, Protocol.ISAKMP, b"".join(sa.cookies), sequence.to_bytes(4, "big"))
+    return Notification(kind, Protocol.ISAKMP, sa.spi, sequence.to_bytes(4, "big"))

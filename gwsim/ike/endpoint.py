@@ -24,10 +24,9 @@ from gwsim.ike.export import ExportedKey, exported
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.snapshot import EndpointSnapshot
 from gwsim.ike.turn import Datagram
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import NotifyType, Protocol
 from gwsim.wire.payloads import Notification
-
-Address = tuple[str, int]
 
 
 class Endpoint:
@@ -53,7 +52,7 @@ class Endpoint:
         return initiation.acquire(self._ledger, connection, child, trigger)
 
     def receive_datagram(
-        self, data: bytes, source: Address, destination: Address, now: float
+        self, data: bytes, source: SocketAddress, destination: SocketAddress, now: float
     ) -> None:
         """Process one ISAKMP message (bare, without the non-ESP marker), whatever its octets."""
         self._ledger.turn.now = now
@@ -120,7 +119,7 @@ class Endpoint:
         if pair is not None:
             lifecycle.remove_children(self._ledger, [pair], CloseReason.EXPIRED, tell=True)
 
-    def peer_moved(self, inbound_spi: int, new: Address, now: float) -> None:
+    def peer_moved(self, inbound_spi: int, new: SocketAddress, now: float) -> None:
         """Follow a NAT mapping that changed: authenticated ESP came from `new` (RFC 3947 4)."""
         self._ledger.turn.now = now
         pair = self._ledger.children.get(inbound_spi)

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gwsim.wire.codec import Header, Parsed
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.payloads import Payload, payload_type
 
 P = TypeVar("P")
+
+Ends = tuple[SocketAddress, SocketAddress]
+"""Source and destination of a datagram, as this side sees them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,8 @@ class Inbound:
     header: Header
     parsed: tuple[Parsed, ...]
     body: bytes
-    source: tuple[str, int]
-    destination: tuple[str, int]
+    source: SocketAddress
+    destination: SocketAddress
 
     @property
     def payloads(self) -> tuple[Payload, ...]:

@@ -13,7 +13,7 @@ from gwsim.ike.alterations import join
 from gwsim.ike.crafting import Draft, Written
 from gwsim.ike.events import DeleteSent, DpdSent, MessageReceived, MessageSent, NotifySent
 from gwsim.ike.flaws import Flaw, Refused
-from gwsim.ike.inbound import Inbound
+from gwsim.ike.inbound import Ends, Inbound
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.messages import read, seal, unreadable
 from gwsim.ike.sa import ChildSa, IkeSa, need
@@ -64,7 +64,7 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         return seal(k, _iv(sa, header), body, ledger.turn.behaviour.always_pads)
 
     payloads: tuple[Payload, ...] = (Hash(prove(build_payloads([payload]))), payload)
-    older = next((used for used in sa.used_ids if used != message_id), 0)
+    older = sa.earlier_id(message_id)
     draft = Draft(header, payloads, lambda pieces: prove(join(pieces)), protect, older)
     _send(ledger, sa, _written(ledger, draft), label_of(payloads))
 
@@ -148,7 +148,7 @@ def open_message(
     sa: IkeSa,
     header: Header,
     data: bytes,
-    ends: tuple[tuple[str, int], tuple[str, int]],
+    ends: Ends,
 ) -> Inbound:
     """Decrypt (if encrypted), parse and check the hash of an informational message.
 
@@ -194,7 +194,7 @@ def _emit_received(
     header: Header,
     length: int,
     payloads: tuple[Payload, ...],
-    ends: tuple[tuple[str, int], tuple[str, int]],
+    ends: Ends,
 ) -> None:
     sa.last_exchange = ExchangeType.INFORMATIONAL
     source, destination = ends
@@ -219,7 +219,7 @@ def _emit_received(
 
 def delete_phase1(ledger: Ledger, sa: IkeSa) -> None:
     """Tell the peer that an ISAKMP SA is gone (SPI: both cookies, RFC 2408 3.15)."""
-    send_protected(ledger, sa, Delete(Protocol.ISAKMP, (b"".join(sa.cookies),)))
+    send_protected(ledger, sa, Delete(Protocol.ISAKMP, (sa.spi,)))
 
 
 def delete_children(ledger: Ledger, sa: IkeSa, children: list[ChildSa]) -> None:

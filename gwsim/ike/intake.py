@@ -17,14 +17,16 @@ from gwsim.ike import (
 )
 from gwsim.ike.events import NegotiationStarted
 from gwsim.ike.flaws import Flaw, Refused
+from gwsim.ike.inbound import Ends
 from gwsim.ike.ledger import Ledger, finished
 from gwsim.ike.quick_mode import QUICK_MODE
-from gwsim.ike.refusal import PHASE1, Ends, reject_phase1, reject_quick_mode, report
+from gwsim.ike.refusal import PHASE1, reject_phase1, reject_quick_mode, report
 from gwsim.ike.sa import NO_COOKIE, IkeSa, QuickMode, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
 from gwsim.wire.codec import Header, parse_header
 from gwsim.wire.errors import WireError
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT, ExchangeType, Flag, name_of
 from gwsim.wire.payloads import Delete, Notification, Payload
 
@@ -34,9 +36,7 @@ MOST_QUICK_MODES = 32
 _BLANK = Header(NO_COOKIE, NO_COOKIE, 0, 0, 0, 0)
 
 
-def receive(
-    ledger: Ledger, data: bytes, source: tuple[str, int], destination: tuple[str, int]
-) -> None:
+def receive(ledger: Ledger, data: bytes, source: SocketAddress, destination: SocketAddress) -> None:
     """Process one datagram; nothing it contains can raise."""
     header, sa, ends = _BLANK, None, (source, destination)
     try:
@@ -81,7 +81,7 @@ def _check_header(header: Header, data: bytes) -> None:
         raise Refused(Flaw.FLAGS, "commit bit in phase 1")
 
 
-def _find(ledger: Ledger, header: Header, source: tuple[str, int]) -> IkeSa | None:
+def _find(ledger: Ledger, header: Header, source: SocketAddress) -> IkeSa | None:
     if header.responder_cookie == NO_COOKIE and header.exchange_type in PHASE1:
         return ledger.by_first_message(header.initiator_cookie, source[0])
     return ledger.by_cookies(header.initiator_cookie, header.responder_cookie)

@@ -14,7 +14,7 @@ from gwsim.ike.inbound import Inbound
 from gwsim.ike.sa import IkeSa, need
 from gwsim.ike.turn import Turn
 from gwsim.wire import vendor_ids
-from gwsim.wire.ip import parse_address
+from gwsim.wire.ip import SocketAddress, parse_address
 from gwsim.wire.numbers import EncapsulationMode
 from gwsim.wire.payloads import NatDiscovery
 
@@ -127,7 +127,7 @@ def encapsulation(sa: IkeSa, transport: bool) -> int:
     return EncapsulationMode.TRANSPORT if transport else EncapsulationMode.TUNNEL
 
 
-def _hash(sa: IkeSa, endpoint: tuple[str, int]) -> bytes:
+def _hash(sa: IkeSa, endpoint: SocketAddress) -> bytes:
     """HASH(CKY-I | CKY-R | IP | port) with the negotiated hash (RFC 3947 3.2)."""
     chosen = need(sa.chosen, "an agreed transform")
     address = parse_address(endpoint[0]).to_bytes(4, "big")

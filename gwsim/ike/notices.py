@@ -191,7 +191,7 @@ def _shorten(sa: IkeSa) -> None:
 def take_delete(ledger: Ledger, sa: IkeSa, d: Delete) -> bool:
     """Obey a protected delete; False when its SPIs name nothing of ours."""
     if d.protocol_id == Protocol.ISAKMP:
-        named = [s for s in ledger.sas if b"".join(s.cookies) in d.spis]
+        named = [s for s in ledger.sas if s.spi in d.spis]
         doomed = [s for s in named if s.remote[0] == sa.remote[0]]
         _report_delete(ledger, sa, d, len(doomed))
         for other in doomed:

@@ -222,7 +222,7 @@ def status_notices(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     which a responder can say it under protection.
     """
     found: list[Payload] = []
-    spi = b"".join(sa.cookies)
+    spi = sa.spi
     if sa.first_contact and label in turn.behaviour.initial_contact:
         # Said once: in a later quick mode it would end the SAs that are being renewed.
         sa.first_contact = False

@@ -1,5 +1,6 @@
 """The frozen picture of an endpoint, made from its books."""
 
+from gwsim.ike.dpd import settings
 from gwsim.ike.ledger import Ledger, finished
 from gwsim.ike.sa import ChildSa, IkeSa, QuickMode
 from gwsim.ike.snapshot import ChildSnapshot, EndpointSnapshot, IkeSaSnapshot, QuickModeSnapshot
@@ -45,7 +46,7 @@ def _sa(sa: IkeSa) -> IkeSaSnapshot:
         nat_local=sa.nat_local,
         nat_peer=sa.nat_peer,
         nat_variant=sa.nat_variant,
-        dpd=sa.dpd and sa.connection is not None and sa.connection.dpd is not None,
+        dpd=settings(sa) is not None,
         dpd_sent=sa.dpd_sequence,
         dpd_received=sa.dpd_peer_sequence,
         dpd_missed=sa.dpd_missed,

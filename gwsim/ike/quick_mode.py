@@ -74,7 +74,7 @@ def build_quick_1(qm: QuickMode, turn: Turn) -> list[Payload]:
 
 def take_quick_1(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     """Check the hash, then proxy IDs, then proposals, then the public value."""
-    _check(message, skeyid.hash_1(*_hash_key(qm), message.after_first()))
+    _check(message, prove_quick_1(qm, message.after_first()))
     nonce = message.the(Nonce).data
     phase1.check_nonce(nonce)
     child, local, remote = proxy_ids.match(qm, turn, message)
@@ -107,8 +107,7 @@ def build_quick_2(qm: QuickMode, turn: Turn) -> list[Payload]:
 
 def take_quick_2(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     """Check that the responder chose from our offer and kept our proxy IDs."""
-    h, key, message_id = _hash_key(qm)
-    _check(message, skeyid.hash_2(h, key, message_id, qm.own_nonce, message.after_first()))
+    _check(message, prove_quick_2(qm, message.after_first()))
     nonce = message.the(Nonce).data
     phase1.check_nonce(nonce)
     child, local, remote = _subject(qm)
@@ -129,7 +128,7 @@ def build_quick_3(qm: QuickMode, turn: Turn) -> list[Payload]:
 
 def take_quick_3(qm: QuickMode, turn: Turn, message: Inbound) -> None:
     """Check HASH(3); the SAs may be used now."""
-    _check(message, skeyid.hash_3(*_hash_key(qm), *qm.nonces()))
+    _check(message, prove_quick_3(qm))
 
 
 def prove_quick_1(qm: QuickMode, rest: bytes) -> bytes:
@@ -139,7 +138,7 @@ def prove_quick_1(qm: QuickMode, rest: bytes) -> bytes:
 
 def prove_quick_2(qm: QuickMode, rest: bytes) -> bytes:
     """Compute HASH(2), which covers the initiator's nonce too."""
-    return skeyid.hash_2(*_hash_key(qm), qm.peer_nonce, rest)
+    return skeyid.hash_2(*_hash_key(qm), qm.nonces()[0], rest)
 
 
 def prove_quick_3(qm: QuickMode, rest: bytes = b"") -> bytes:

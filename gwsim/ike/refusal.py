@@ -11,6 +11,7 @@ from gwsim.ike import informational, lifecycle
 from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
 from gwsim.ike.events import CloseReason, Rejected
 from gwsim.ike.flaws import TABLE, Answer, Flaw, Refused
+from gwsim.ike.inbound import Ends
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.main_mode import MAIN_MODE
 from gwsim.ike.quick_mode import QUICK_MODE
@@ -21,7 +22,6 @@ from gwsim.wire.codec import Header
 from gwsim.wire.numbers import ExchangeType, NotifyType, Protocol
 from gwsim.wire.payloads import Notification
 
-Ends = tuple[tuple[str, int], tuple[str, int]]
 PHASE1 = {MAIN_MODE.number: MAIN_MODE, AGGRESSIVE_MODE.number: AGGRESSIVE_MODE}
 
 _FIRST = {e.number: e.steps[0].label for e in (MAIN_MODE, AGGRESSIVE_MODE, QUICK_MODE)}
@@ -147,7 +147,7 @@ def _answer(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> _Ans
 
 
 def _send(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused, answer: _Answer) -> None:
-    payload = Notification(answer.notify, Protocol.ISAKMP, b"".join(sa.cookies))
+    payload = Notification(answer.notify, Protocol.ISAKMP, sa.spi)
     if header.exchange_type == QUICK_MODE.number and refused.spi:
         named = ledger.turn.behaviour.names_offered_spi
         spi = refused.spi if named else ledger.stranger_spi().to_bytes(4, "big")

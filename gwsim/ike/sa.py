@@ -13,6 +13,7 @@ from gwsim.ike.events import Head
 from gwsim.ike.exchange import Exchange
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import TimerTable
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 from gwsim.wire.payloads import Identification, Notification, Payload, SecurityAssociation
 from gwsim.wire.selector import Selector
@@ -77,7 +78,7 @@ class Keys:
 
 @dataclass(slots=True, eq=False)
 class Progress:
-    """What every negotiation has: where it is in its table and what was said last.
+    """What every negotiation has: where it is in its table, what was said last, both nonces.
 
     `state` is CLOSED before the first rest and after the end.
     """
@@ -90,6 +91,14 @@ class Progress:
     received: list[bytes] = field(default_factory=list)
     notices: list[Notification] = field(default_factory=list)
     timers: TimerTable = field(default_factory=TimerTable)
+    own_nonce: bytes = b""
+    peer_nonce: bytes = b""
+
+    def nonces(self) -> tuple[bytes, bytes]:
+        """Give (Ni_b, Nr_b) whatever our role."""
+        if self.role is Role.INITIATOR:
+            return self.own_nonce, self.peer_nonce
+        return self.peer_nonce, self.own_nonce
 
     @property
     def resting(self) -> State | None:
@@ -107,8 +116,8 @@ class IkeSa(Progress):
 
     number: int
     exchange: "Exchange[IkeSa]"
-    local: tuple[str, int]
-    remote: tuple[str, int]
+    local: SocketAddress
+    remote: SocketAddress
     initiator_cookie: bytes
     responder_cookie: bytes = NO_COOKIE
     connection: Connection | None = None
@@ -121,8 +130,6 @@ class IkeSa(Progress):
     lifetime_lowered: bool = False
     pair: KeyPair | None = None
     peer_public: bytes = b""
-    own_nonce: bytes = b""
-    peer_nonce: bytes = b""
     keys: Keys | None = None
     peer_id: str = ""
     peer_id_body: bytes = b""
@@ -150,7 +157,7 @@ class IkeSa(Progress):
     pending: list[tuple[str, str]] = field(default_factory=list)
     quick_modes: "dict[int, QuickMode]" = field(default_factory=dict)
     used_ids: dict[int, None] = field(default_factory=dict)
-    early: list[tuple[bytes, tuple[str, int], tuple[str, int]]] = field(default_factory=list)
+    early: list[tuple[bytes, SocketAddress, SocketAddress]] = field(default_factory=list)
 
     @property
     def ike(self) -> "IkeSa":
@@ -177,6 +184,10 @@ class IkeSa(Progress):
         self.used_ids[message_id] = None
         if len(self.used_ids) > MOST_IDS:
             del self.used_ids[next(iter(self.used_ids))]
+
+    def earlier_id(self, message_id: int) -> int:
+        """Give the oldest message id that is remembered and is not this one; 0 for none."""
+        return next((used for used in self.used_ids if used != message_id), 0)
 
     @property
     def message_id(self) -> int:
@@ -213,6 +224,11 @@ class IkeSa(Progress):
         return (self.initiator_cookie, self.responder_cookie)
 
     @property
+    def spi(self) -> bytes:
+        """What names this SA in a notify or delete: both cookies, 16 octets (RFC 2408 3.5)."""
+        return self.initiator_cookie + self.responder_cookie
+
+    @property
     def nat(self) -> bool:
         """Whether NAT was found on either side (or its presence was feigned)."""
         return self.nat_local or self.nat_peer
@@ -221,12 +237,6 @@ class IkeSa(Progress):
         """Give (g^xi, g^xr) whatever our role."""
         own = need(self.pair, "a key pair").public
         return (own, self.peer_public) if self.role is Role.INITIATOR else (self.peer_public, own)
-
-    def nonces(self) -> tuple[bytes, bytes]:
-        """Give (Ni_b, Nr_b) whatever our role."""
-        if self.role is Role.INITIATOR:
-            return self.own_nonce, self.peer_nonce
-        return self.peer_nonce, self.own_nonce
 
     def float_ports(self) -> None:
         """Move to UDP 4500 on both ends (RFC 3947 4)."""
@@ -248,8 +258,6 @@ class QuickMode(Progress):
     local_sel: Selector | None = None
     remote_sel: Selector | None = None
     iv: bytes = b""
-    own_nonce: bytes = b""
-    peer_nonce: bytes = b""
     own_spi: int = 0
     peer_spi: int = 0
     pair: KeyPair | None = None
@@ -275,12 +283,6 @@ class QuickMode(Progress):
         """The common fields of an event about this quick mode."""
         return self.sa.head(now)
 
-    def nonces(self) -> tuple[bytes, bytes]:
-        """Give (Ni_b, Nr_b) whatever our role."""
-        if self.role is Role.INITIATOR:
-            return self.own_nonce, self.peer_nonce
-        return self.peer_nonce, self.own_nonce
-
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ChildSa:
@@ -300,8 +302,8 @@ class ChildSa:
     inbound_spi: int
     outbound_spi: int
     transform: Phase2Transform
-    local_endpoint: tuple[str, int]
-    peer_endpoint: tuple[str, int]
+    local_endpoint: SocketAddress
+    peer_endpoint: SocketAddress
     udp: bool
     transport: bool
     pfs_group: int | None

@@ -7,6 +7,7 @@ from random import Random
 from gwsim.ike.config import Behaviour
 from gwsim.ike.events import Event
 from gwsim.ike.impairments import Impaired
+from gwsim.wire.ip import SocketAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class Datagram:
     """
 
     data: bytes
-    source: tuple[str, int]
-    destination: tuple[str, int]
+    source: SocketAddress
+    destination: SocketAddress
     label: str
 
 

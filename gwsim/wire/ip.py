@@ -32,6 +32,9 @@ TIME_EXCEEDED = 11
 FRAGMENTATION_NEEDED = 4
 """The code of a destination unreachable whose `mtu` says what would have fitted (RFC 1191)."""
 
+SocketAddress = tuple[str, int]
+"""Where a datagram comes from or goes to: address as dotted text, and UDP port."""
+
 _ECHO_REPLY = 0
 _ECHO_REQUEST = 8
 _IPV4 = Struct("!BBHHHBBH4s4s")

@@ -7,7 +7,6 @@ seconds. Addresses are dotted text, cookies sixteen hex digits, selectors printe
 
 from gwsim.ike.events.base import (
     CloseReason,
-    Endpoint4,
     Event,
     Head,
 )
@@ -76,7 +75,6 @@ __all__ = [
     "DpdReceived",
     "DpdSent",
     "DuplicateReceived",
-    "Endpoint4",
     "Event",
     "GaveUp",
     "Head",

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
-Endpoint4 = tuple[str, int]
-
 
 class Head(TypedDict):
     """The fields every event begins with, for building several events about one negotiation."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from gwsim.ike.events.base import Endpoint4, Event
+from gwsim.ike.events.base import Event
 from gwsim.ike.flaws import Flaw
 from gwsim.ike.states import Role, State
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.payloads import Payload
 
 
@@ -23,8 +24,8 @@ class Message(Event):
     encrypted: bool
     length: int
     payloads: tuple[Payload, ...]
-    local: Endpoint4
-    remote: Endpoint4
+    local: SocketAddress
+    remote: SocketAddress
     initiator_cookie: str
     responder_cookie: str
     role: Role
@@ -72,8 +73,8 @@ class Rejected(Event):
     label: str
     phase: int
     notify: int | None
-    local: Endpoint4
-    remote: Endpoint4
+    local: SocketAddress
+    remote: SocketAddress
     initiator_cookie: str
     responder_cookie: str
     role: Role | None

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from gwsim.ike.events.base import CloseReason, Endpoint4, Event
+from gwsim.ike.events.base import CloseReason, Event
 from gwsim.ike.states import Role, State
+from gwsim.wire.ip import SocketAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +165,16 @@ class NatDetected(Event):
 class PortFloated(Event):
     """The conversation moved to UDP 4500."""
 
-    local: Endpoint4
-    remote: Endpoint4
+    local: SocketAddress
+    remote: SocketAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerMoved(Event):
     """An authenticated packet came from a new address or port: the NAT's mapping changed."""
 
-    old: Endpoint4
-    new: Endpoint4
+    old: SocketAddress
+    new: SocketAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import (
-    Endpoint4,
     Event,
     Message,
     MessageReceived,
@@ -15,6 +14,7 @@ from gwsim.ike.events import (
 )
 from gwsim.vendors.fortios.text import Text
 from gwsim.vendors.vendor import LogLine
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT
 from gwsim.wire.selector import Selector
 
@@ -42,7 +42,7 @@ class Story:
     index: int = 0
     matched: set[int] = field(default_factory=set)
     cookies: dict[int, tuple[str, str]] = field(default_factory=dict)
-    ends: dict[int, tuple[Endpoint4, Endpoint4]] = field(default_factory=dict)
+    ends: dict[int, tuple[SocketAddress, SocketAddress]] = field(default_factory=dict)
     latest: dict[str, int] = field(default_factory=dict)
     quick: dict[Key, int] = field(default_factory=dict)
     children: dict[Key, str] = field(default_factory=dict)
@@ -138,7 +138,7 @@ class Story:
             known.clear()
 
 
-def ends(local: Endpoint4, remote: Endpoint4) -> dict[str, object]:
+def ends(local: SocketAddress, remote: SocketAddress) -> dict[str, object]:
     """Spell two ends for filling in."""
     return {
         "index": INTERFACE_INDEX,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from gwsim.ike.events import Endpoint4, Event, MessageSent
+from gwsim.ike.events import Event, MessageSent
 from gwsim.ike.states import State
 from gwsim.vendors.ios import catalogue, fsm
 from gwsim.vendors.ios.names import notify_name
@@ -10,6 +10,7 @@ from gwsim.vendors.ios.payloads import Line
 from gwsim.vendors.ios.states import SENT
 from gwsim.vendors.ios.story import Story, address_of_struct
 from gwsim.vendors.vendor import LogLine
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT, Protocol
 from gwsim.wire.payloads import Notification
 
@@ -96,7 +97,7 @@ def spi_number(protocol: int, spi: bytes) -> int:
     return int.from_bytes(spi, "big") if protocol != Protocol.ISAKMP else 0
 
 
-def authenticated(story: Story, event: Event, remote: Endpoint4) -> Iterator[LogLine]:
+def authenticated(story: Story, event: Event, remote: SocketAddress) -> Iterator[LogLine]:
     """Tell that the peer's proof holds, and that it has moved to another port."""
     yield story.line(event, catalogue.PROCESSING, what="HASH", node=0)
     yield story.line(event, catalogue.AUTHENTICATED)

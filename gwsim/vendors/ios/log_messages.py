@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from gwsim.ike.events import (
     DuplicateReceived,
-    Endpoint4,
     Message,
     MessageReceived,
     MessageSent,
@@ -36,6 +35,7 @@ from gwsim.vendors.ios.payloads import (
 from gwsim.vendors.ios.states import NEW_SA, RECEIVED, SENT
 from gwsim.vendors.ios.story import Story
 from gwsim.vendors.vendor import LogLine
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import NotifyType
 from gwsim.wire.payloads import (
     Delete,
@@ -173,7 +173,7 @@ def message_received(story: Story, event: MessageReceived) -> Iterator[LogLine]:
 
 
 def first_received(
-    story: Story, event: Message | Rejected, local: Endpoint4, remote: Endpoint4
+    story: Story, event: Message | Rejected, local: SocketAddress, remote: SocketAddress
 ) -> Iterator[LogLine]:
     """Tell of the first message of a peer and of the SA that is made for it."""
     yield _received(story, event, local, remote, NEW_SA)
@@ -183,8 +183,8 @@ def first_received(
 def _received(
     story: Story,
     event: Message | Rejected,
-    local: Endpoint4,
-    remote: Endpoint4,
+    local: SocketAddress,
+    remote: SocketAddress,
     where: str,
 ) -> LogLine:
     return story.line(

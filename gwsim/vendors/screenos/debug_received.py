@@ -22,6 +22,7 @@ from gwsim.vendors.screenos.debug_sent import conn_entry, hashed_id
 from gwsim.vendors.screenos.story import Entry, Story, little_endian
 from gwsim.wire import vendor_ids
 from gwsim.wire.codec import HEADER_SIZE
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import (
     NAT_T_PORT,
     ExchangeType,
@@ -82,7 +83,7 @@ def message_received(story: Story, event: MessageReceived) -> Iterator[Entry]:
 
 
 def _packet(
-    story: Story, event: Event, length: int, local: tuple[str, int], remote: tuple[str, int]
+    story: Story, event: Event, length: int, local: SocketAddress, remote: SocketAddress
 ) -> Iterator[Entry]:
     marker = MARKER if local[1] == NAT_T_PORT else 0
     interface = story.snapshot.outside_interface

@@ -24,6 +24,7 @@ from gwsim.vendors.screenos import catalogue, numbering, states, words
 from gwsim.vendors.screenos.debug_messages import NOTIFY_NAMES
 from gwsim.vendors.screenos.debug_received import authenticated, unheard
 from gwsim.vendors.screenos.story import Entry, Story
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IPSEC_DOI, IdType, NotifyType, Protocol, is_error_notify
 from gwsim.wire.selector import Selector
 
@@ -73,7 +74,7 @@ def rejected(story: Story, event: Rejected) -> Iterator[Entry]:
         yield story.log(event, catalogue.AGGRESSIVE_FAILED)
 
 
-def _endpoint(end: tuple[str, int]) -> str:
+def _endpoint(end: SocketAddress) -> str:
     return f"{end[0]}:{end[1]}"
 
 
