@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwsim.crypto.esp import EspSuite
+from gwsim.esp import batch as module
 from gwsim.esp.batch import Batch, Opener, Sealer
 from gwsim.esp.dataplane import DataPlane, Settings
 from gwsim.esp.inner import Inner
@@ -32,14 +33,19 @@ from tests.esp.planes import (
 
 PORTS = (4500, 4500)
 ORIGIN = (HQ, 4500)
-hosts = st.sampled_from([(SERVER, PC), ("10.1.0.11", PC), (SERVER, "10.2.0.11")])
+hosts = st.sampled_from(
+    [(SERVER, PC), ("10.1.0.11", PC), (SERVER, "10.2.0.11"), (SERVER, "10.9.0.1")]
+)
 packets = st.builds(
-    lambda ends, size, tos, df, protocol: packet(size, *ends, protocol, tos=tos, dont_fragment=df),
+    lambda ends, size, tos, df, protocol, more: packet(
+        size, *ends, protocol, tos=tos, dont_fragment=df, more_fragments=more
+    ),
     hosts,
     st.one_of(st.integers(20, 1600), st.just(1400), st.just(64)),
     st.sampled_from([0, 0, 0, 0x48, 2]),
     st.booleans(),
     st.sampled_from([200, 200, 6]),
+    st.sampled_from([False, False, False, True]),
 )
 
 
@@ -310,6 +316,18 @@ def test_a_stray_in_a_batch_is_dealt_with_before_what_follows_it() -> None:
     )
     receiver.receive(b"".join(payload for payload, _, _ in sent), len(sent[0][0]))
     assert (len(receiver.opened), receiver.in_batches) == (40, 39)
+
+
+def test_what_is_remembered_of_packets_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REMEMBERED", 3)
+    sender, reference = BulkSender(hq(udp=PORTS)), hq(udp=PORTS)
+    contents = [packet(100, SERVER, f"10.2.0.{n}") for n in range(1, 21)]
+    for content in contents:
+        sender.send(content)
+        sender.flush()
+        assert len(sender.sealer._slots) <= 3
+    assert sender.in_batches == 20
+    assert sender.sent == reference_sent(reference, contents)
 
 
 def test_forgetting_loses_no_packet_and_no_number() -> None:

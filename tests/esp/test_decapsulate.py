@@ -184,10 +184,20 @@ def test_congestion_marked_on_what_cannot_say_so_costs_the_packet():
     assert outcome == Refusal(Drop.CONGESTION, inner(packet()))
 
 
-def test_an_inner_packet_outside_the_selectors_is_refused_with_its_ends():
+@pytest.mark.parametrize("udp", [None, (4500, 4500)])
+def test_an_inner_packet_outside_the_selectors_is_refused_with_its_ends(udp):
     stranger = packet(source="10.9.0.1")
-    outcome = decapsulate(null_peer(), crafted(pad(stranger, 4, 4)))
-    assert outcome == Refusal(Drop.BAD_SELECTOR, inner(stranger))
+    there = pair_of_peer(suite=NULL_SHA1, udp=udp)
+    came = crafted(pad(stranger, 4, 4))._replace(udp=udp)
+    assert decapsulate(there, came) == Refusal(Drop.BAD_SELECTOR, inner(stranger))
+
+
+def test_without_a_nat_transport_mode_is_between_the_ends_of_the_selectors():
+    """Nothing translates there, so that an address tells of a mistake (RFC 4301 5.2)."""
+    elsewhere = {**ENDS, "local": Selector.parse("192.168.1.1"), "suite": NULL_SHA1}
+    came = crafted(pad(datagram(1, 2, HQ, BRANCH)[20:], UDP, 4))
+    assert cause(decapsulate(pair_of_peer(**elsewhere), came)) is Drop.BAD_SELECTOR
+    assert isinstance(decapsulate(pair_of_peer(**ENDS, suite=NULL_SHA1), came), Content)
 
 
 def test_nothing_comes_in_beyond_the_volume():
