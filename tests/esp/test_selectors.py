@@ -18,6 +18,14 @@ def piece(of: bytes, offset: int) -> Inner:
     return inner(of)._replace(source_port=0, destination_port=0, portless=offset > 0)
 
 
+@pytest.mark.parametrize("service", ["tcp", "tcp/80"])
+def test_one_entry_for_a_service_at_either_end_makes_ports_matter(service):
+    plain, narrow = entry(Action.PROTECT), Selector.parse(f"any {service}")
+    assert Spd([plain, plain]).by_address
+    assert not Spd([plain, entry(Action.PROTECT, remote=narrow)]).by_address
+    assert not Spd([entry(Action.PROTECT, local=narrow), plain]).by_address
+
+
 def test_the_first_entry_that_matches_decides():
     host = Selector.parse(PC)
     spd = Spd([entry(Action.BYPASS, remote=host), entry(Action.PROTECT)], Action.DISCARD)

@@ -1,6 +1,6 @@
 from gwsim.esp.too_big import cut, fragmentation_needed
 from gwsim.wire.fragments import Reassembler
-from gwsim.wire.ip import IcmpError, build_ipv4, parse_icmp, parse_ipv4
+from gwsim.wire.ip import ESP, IcmpError, Ipv4Packet, build_ipv4, parse_icmp, parse_ipv4
 from tests.esp.planes import HQ, SERVER, icmp_error, inner, packet, ping
 
 
@@ -22,6 +22,12 @@ def test_the_error_tells_the_sender_what_would_have_fitted():
     carried = parse_ipv4(error)
     assert (carried.source, carried.destination) == (HQ, SERVER)
     assert parse_icmp(carried.payload) == IcmpError(3, 4, 1438, big[:28])
+
+
+def test_only_icmp_has_errors_that_are_not_complained_about():
+    """An ESP packet may begin with any octet, also with that of "unreachable"."""
+    big = build_ipv4(Ipv4Packet(SERVER, HQ, ESP, b"\x03\x01" * 700, dont_fragment=True))
+    assert fragmentation_needed(big, inner(big), 1000, HQ) is not None
 
 
 def test_an_echo_is_answered_with_an_error_too():

@@ -38,11 +38,12 @@ def test_without_a_nat_the_payload_is_left_alone():
     assert packet.payload == payload
 
 
-def test_behind_a_nat_the_checksum_of_udp_is_left_out():
-    payload = build_udp(UdpDatagram(1, 2, b"x"), PRIVATE, HQ)
+@pytest.mark.parametrize("data", [b"", b"x"])
+def test_behind_a_nat_the_checksum_of_udp_is_left_out(data):
+    payload = build_udp(UdpDatagram(1, 2, data), PRIVATE, HQ)
     packet = parse_ipv4(rebuild(payload, UDP, BRANCH, HQ, nat=True))
     assert packet.payload[6:8] == b"\0\0"
-    assert parse_udp(packet.payload, BRANCH, HQ) == UdpDatagram(1, 2, b"x")
+    assert parse_udp(packet.payload, BRANCH, HQ) == UdpDatagram(1, 2, data)
 
 
 def test_behind_a_nat_the_checksum_of_tcp_is_computed_anew():

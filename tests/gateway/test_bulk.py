@@ -3,14 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from gwsim.gateway.commands import Reboot, SetLink
 from gwsim.gateway.config import PolicyRule
 from gwsim.gateway.events import PacketDropped, TrafficPassed
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.outputs import EspOut
 from gwsim.wire.selector import Selector
-from tests.esp.planes import packet
-from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, SERVER
+from tests.esp.planes import datagram, packet
+from tests.gateway.boxes import (
+    BRANCH,
+    BRANCH_NET,
+    HQ,
+    HQ_NET,
+    SERVER,
+    branch_config,
+    hq_config,
+)
 from tests.gateway.test_two_gateways import Wire, wire
 
 
@@ -91,14 +101,37 @@ def test_bulk_and_single_packets_leave_the_same_marks() -> None:
             assert {getattr(e, part) for e in ours} == {getattr(e, part) for e in theirs}
 
 
-def test_what_a_selector_for_a_service_decides_goes_packet_by_packet() -> None:
-    lab = joined(
-        remote=Selector.parse(f"{BRANCH_NET} 200"), local=Selector.parse("10.1.0.0/24 200")
+def test_what_has_been_reported_is_not_reported_again() -> None:
+    lab = joined()
+    assert send_in_bulk(lab.hq, [packet(100)] * 3)
+    assert sum(event.packets for event in passed(lab.hq.events())) == 3
+    assert not lab.hq.bulk.unreported
+    lab.hq.bulk.report(0.0)
+    assert lab.hq.events() == []
+
+
+@pytest.mark.parametrize("local", ["", " udp", " udp/53"])
+@pytest.mark.parametrize("remote", ["", " udp", " udp/53"])
+def test_what_a_selector_for_a_service_decides_goes_packet_by_packet(
+    local: str, remote: str
+) -> None:
+    """The packets of a flow are alike in their addresses, but not in their ports."""
+    ours, theirs = Selector.parse(f"{HQ_NET}{local}"), Selector.parse(f"{BRANCH_NET}{remote}")
+    lab = Wire(
+        hq_config({"local": ours, "remote": theirs}, queue=4),
+        branch_config({"local": theirs, "remote": ours}),
     )
-    assert lab.hq.bulk.begin(0.0)
-    content = packet(100)
-    lab.hq.bulk.sealer.place[0][:100] = content
-    assert lab.hq.bulk.sealer.take(100) == content
+    content = datagram(53, 53)
+    assert lab.send("hq", content).inside["branch"] == [content]
+    lab.hq.receive_inside(content, 0.0)
+    (output,) = lab.hq.outputs()
+    assert isinstance(output, EspOut)
+    opened = open_in_bulk(lab.branch, [output.payload])
+    lab.hq.bulk.begin(0.0)
+    lab.hq.bulk.sealer.place[0][: len(content)] = content
+    left = lab.hq.bulk.sealer.take(len(content))
+    by_address = not local and not remote
+    assert (opened, left) == (([content], None) if by_address else ([], content))
 
 
 def test_a_packet_for_nobody_inside_is_refused_by_the_reference() -> None:
