@@ -9,8 +9,8 @@ import pytest
 
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.load import load_scenario
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import make_runtime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "healthy" / "asa-screenos.yaml"
 

@@ -16,8 +16,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gwsim.daemon.clock import Timing
 from gwsim.daemon.door import Door, DoorError
-from gwsim.daemon.nodefile import GatewayFile, Timing, write_node
+from gwsim.daemon.nodefile import GatewayFile, write_node
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import (
     ChildConfig,

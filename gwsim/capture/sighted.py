@@ -18,19 +18,8 @@ from enum import StrEnum
 
 from gwsim.capture.pcapng import CapturedPacket, Interface
 from gwsim.capture.trace import TraceEntry
+from gwsim.capture.wanted import InsidePacket
 from gwsim.path.events import PathAction, PathEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a run is to keep for captures: packets, and the keys that decrypt them."""
-
-    packets: bool = False
-    keys: bool = False
-
-
-NOTHING = Wanted()
-"""What a run keeps that nobody captures."""
 
 
 class Place(StrEnum):
@@ -66,15 +55,6 @@ _DESCRIPTIONS: dict[Place, str] = {
     Place.OUTSIDE: "outside of {}",
     Place.INTERNET: "the internet's port to {}, behind its line and NAT",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class InsidePacket:
-    """An IPv4 packet between a gateway and its hosts; `inbound` ones come from a host."""
-
-    at: float
-    inbound: bool
-    packet: bytes
 
 
 def taps(gateways: Sequence[str]) -> tuple[Tap, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gwsim import __version__
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.cli.files import ScenarioPath, load
 from gwsim.cli.options import Runtime, Seed, Speed, require_runtime
 from gwsim.cli.output import FAILED, stop, write

@@ -19,8 +19,8 @@ import typer
 
 from gwsim.cli.output import stop, write
 from gwsim.lab.live.places import base
-from gwsim.lab.live.topology import INTERNET
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.live.ports import INTERNET
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LIFELINE = "GWSIM_LIFELINE"
 """The variable that makes a capture end with its input: whoever asked from afar has hung up."""

@@ -19,8 +19,8 @@ from gwsim.lab.exam.mark import Mark
 from gwsim.lab.exam.paper import LEVELS, NoPaper, Paper, draw
 from gwsim.lab.exam.room import Misunderstood, Room
 from gwsim.lab.exam.words import DONE, answer
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import SIM, make_runtime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 PROMPT = "exam> "
 

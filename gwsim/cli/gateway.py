@@ -94,7 +94,7 @@ def _peer(peer: Connection) -> str:
 def _serve(config: GatewayConfig) -> None:
     """Run it; what that takes is not on every machine, so it is imported only here."""
     alone = import_module("gwsim.lab.live.alone")
-    node_error: type[Exception] = import_module("gwsim.daemon.node").NodeError
+    node_error: type[Exception] = import_module("gwsim.daemon.process").NodeError
     with in_words():
         try:
             alone.serve(config, alone.lab_name(config.name))

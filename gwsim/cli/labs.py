@@ -13,7 +13,7 @@ from gwsim.cli.output import stop
 from gwsim.daemon.door import DoorError
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import PlaceError, State, find
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LabName = Annotated[
     str, typer.Option("--lab", "-l", metavar="NAME", help="Which lab; not said: the only one.")

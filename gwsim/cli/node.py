@@ -10,7 +10,7 @@ from gwsim.cli.files import load
 from gwsim.cli.labs import in_words
 from gwsim.cli.options import Speed, meant_node
 from gwsim.lab.configurations import hosts_of
-from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.scenario import Scenario
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.cli.files import ScenarioPaths, load_all
 from gwsim.cli.options import Jobs, Runtime, Seed, Speed, require_runtime
 from gwsim.cli.output import FAILED, save, stop, table, write

@@ -1,11 +1,13 @@
 """Processes round sans-IO boxes: sockets, TUN devices, routes, timers and a control door.
 
-* `node` is the entry: it reads a node file and runs what it says until it is told to stop.
+* `node` is the entry: it reads a node file and runs what it says; `process` is its life, until
+  it is told to stop.
 * `nodefile` is that file, `clock` the time nodes share, `privileges` what a node keeps.
 * `gateway_node` is the process round one `Gateway`, `internet_node` the one round a `Middlebox`.
 * `packet_path` carries traffic in batches; `sockets`, `tun` and `routing` are what it stands on.
-* `control` is the door on a unix socket and `door` the way in for others; `eventlog` holds what
-  is handed out there, `vendor_log` writes the device's own log, `journal` the process's.
+* `control` is the door on a unix socket, `door` the way in for others and `node_doors` what each
+  kind of node is asked there; `eventlog` holds what is handed out there, `vendor_log` writes the
+  device's own log (`logfiles` says where), `journal` the process's.
 * `hints` tells an internet node the exact label of a message that it cannot read.
 
 A node is given values, in one file; it knows nothing of scenarios.

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from gwsim.daemon.node import NodeError, run_file
+from gwsim.daemon.node import run_file
+from gwsim.daemon.process import NodeError
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterable
 from functools import partial
 
-from gwsim.capture.sighted import InsidePacket
+from gwsim.capture.wanted import InsidePacket
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.eventlog import EventLog
 

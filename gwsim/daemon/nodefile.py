@@ -7,37 +7,16 @@ values themselves; octets stand in base64.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
+from gwsim.daemon.clock import Timing
 from gwsim.gateway.config import GatewayConfig
 from gwsim.path.config import PathConfig
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The clock all nodes of a lab share, and where their chance comes from.
-
-    Time 0 is `epoch` on the machine's monotonic clock, None the start of the node itself, inf a
-    moment that will be told at the door (`begin`), up to which time stands still. From then on
-    `speed` seconds pass for the engines in each real one. `calendar` is the wall-clock time at 0.
-    `seed` None means the system's own randomness, as on a real gateway; a node that starts after
-    0 may be one that starts again, and mixes that time into its seed.
-    """
-
-    calendar: datetime
-    epoch: float | None = None
-    speed: float = 1.0
-    seed: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.speed > 0:
-            raise ValueError(f"time passes at a speed above 0, not {self.speed}")
 
 
 @dataclass(frozen=True, slots=True)

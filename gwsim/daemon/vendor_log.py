@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from gwsim.daemon.logfiles import debug_beside
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
@@ -11,11 +12,6 @@ from gwsim.vendors.vendor import LogLine, Vendor
 
 LONGEST = 4000
 """How many events are looked back on; then the older half is let go."""
-
-
-def debug_beside(log: Path) -> Path:
-    """Give the file for what debug commands show, beside that of the log."""
-    return log.with_suffix(".debug")
 
 
 class VendorLog:

@@ -14,15 +14,8 @@ from pathlib import Path
 
 from gwsim import __version__
 from gwsim.capture.pcapng import pcapng
-from gwsim.capture.sighted import (
-    InsidePacket,
-    Place,
-    Tap,
-    comments_of,
-    seen_inside,
-    sighted,
-    taps,
-)
+from gwsim.capture.sighted import Place, Tap, comments_of, seen_inside, sighted, taps
+from gwsim.capture.wanted import InsidePacket
 from gwsim.capture.wireshark import profile
 from gwsim.gateway.keys import ExportedKeys
 from gwsim.lab.load import Loaded

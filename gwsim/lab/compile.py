@@ -20,8 +20,9 @@ from gwsim.lab.faults.catalogue import active, spans
 from gwsim.lab.faults.catalogue import acts as fault_acts
 from gwsim.lab.faults.catalogue import rules as fault_rules
 from gwsim.lab.faults.deltas import alter_gateway, alter_sides
+from gwsim.lab.host import Host
 from gwsim.lab.options import SideOptions
-from gwsim.lab.plan import Host, Plan, PlannedAct
+from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.resolve import merged, public_address
 from gwsim.lab.scenario import Scenario
 from gwsim.path.config import PathConfig

@@ -18,8 +18,8 @@ from gwsim.ike.config import (
     Schedule,
 )
 from gwsim.ike.impairments import Impairment
+from gwsim.lab.host import Host
 from gwsim.lab.options import BehaviourOptions
-from gwsim.lab.plan import Host
 from gwsim.lab.resolve import (
     Side,
     dpd_of,

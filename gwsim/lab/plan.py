@@ -9,16 +9,8 @@ from datetime import datetime
 
 from gwsim.gateway.commands import Command
 from gwsim.gateway.config import GatewayConfig
+from gwsim.lab.host import Host
 from gwsim.path.config import PathConfig
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """A host behind a gateway; `name` is how people call it, `hq.server`."""
-
-    name: str
-    gateway: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)

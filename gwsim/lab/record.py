@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from gwsim.capture.sighted import InsidePacket
+from gwsim.capture.wanted import InsidePacket
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.keys import ExportedKeys

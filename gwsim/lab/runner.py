@@ -11,7 +11,7 @@ from functools import partial
 from time import perf_counter
 from typing import Protocol
 
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expect.evaluate import Judgement, judge, watches
 from gwsim.lab.expect.evidence import Evidence
@@ -22,8 +22,9 @@ from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.outcomes import outcomes
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.record import Record
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import SIM, make_runtime
-from gwsim.lab.runtimes.runtime import Runtime, RuntimeFailure, Watch
+from gwsim.lab.runtimes.runtime import Runtime, Watch
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Problem, ScenarioError

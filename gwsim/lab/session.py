@@ -16,9 +16,10 @@ from gwsim.lab.acts import TimelineEntry
 from gwsim.lab.compile import compile_scenario, standing, timeline_of
 from gwsim.lab.expect.evidence import Evidence, Subject
 from gwsim.lab.expect.states import Story
+from gwsim.lab.host import Host
 from gwsim.lab.load import Loaded, load_text
 from gwsim.lab.messages import ladder_of, trace_of
-from gwsim.lab.plan import Act, ChangePath, Host, Plan, PlannedAct, Reconfigure
+from gwsim.lab.plan import Act, ChangePath, Plan, PlannedAct, Reconfigure
 from gwsim.lab.record import Record
 from gwsim.lab.runner import prepare, with_configurations
 from gwsim.lab.runtimes.hosts import Echo

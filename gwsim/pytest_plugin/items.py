@@ -10,8 +10,8 @@ from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.report import verdict_text
 from gwsim.lab.runner import run
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import make_runtime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import ScenarioError
 from gwsim.lab.verdict import Verdict

@@ -1,15 +1,8 @@
 """What taps see, inside, outside and at the internet, and what stands beside each packet."""
 
-from gwsim.capture.sighted import (
-    InsidePacket,
-    Place,
-    Tap,
-    comments_of,
-    seen_inside,
-    sighted,
-    taps,
-)
+from gwsim.capture.sighted import Place, Tap, comments_of, seen_inside, sighted, taps
 from gwsim.capture.trace import entries
+from gwsim.capture.wanted import InsidePacket
 from gwsim.path.config import Link, Nat
 from tests.path.packets import BRANCH, HQ, PRIVATE, Path, ports, rule, two_sides, udp
 

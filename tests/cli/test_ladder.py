@@ -2,7 +2,7 @@
 
 import pytest
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.cli import diagnose, ladder
 from gwsim.lab.captures import write_captures
 from gwsim.lab.load import load_text

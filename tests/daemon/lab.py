@@ -17,8 +17,10 @@ from types import TracebackType
 from typing import NoReturn
 
 from gwsim.daemon.__main__ import main
-from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
-from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing, write_node
+from gwsim.daemon.clock import Timing
+from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
+from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, write_node
 from gwsim.gateway.config import GatewayConfig
 from gwsim.path.config import PathConfig, Side
 from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, HQ_NET, PC, SERVER
@@ -156,7 +158,7 @@ class Lab:
         """Rules, routes and names of interfaces of a namespace, as text."""
         said = [
             self.execute(space, "ip", "rule").stdout,
-            self.execute(space, "ip", "route", "show", "table", "all").stdout,
+            self.execute(space, "ip", "-4", "route", "show", "table", "all").stdout,
             self.execute(space, "ip", "-br", "link").stdout,
         ]
         return re.sub(r"if\d+|[0-9a-f:]{17}", "", "".join(sorted("".join(said).splitlines(True))))

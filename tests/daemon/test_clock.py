@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwsim.daemon.clock import Clock
-from gwsim.daemon.nodefile import Timing
+from gwsim.daemon.clock import Clock, Timing
 
 CALENDAR = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -9,7 +9,8 @@ import pytest
 
 from gwsim.daemon.__main__ import main
 from gwsim.daemon.journal import open_journal
-from gwsim.daemon.node import NodeError, note_failure, run_file
+from gwsim.daemon.node import run_file
+from gwsim.daemon.process import NodeError, note_failure
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gwsim.daemon.clock import Timing
 from gwsim.daemon.nodefile import (
     GatewayFile,
     InternetFile,
     NodeFile,
-    Timing,
     gateway_config_from_json,
     gateway_config_to_json,
     node_from_json,

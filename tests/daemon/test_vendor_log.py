@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gwsim.daemon import vendor_log
-from gwsim.daemon.vendor_log import VendorLog, debug_beside
+from gwsim.daemon.logfiles import debug_beside
+from gwsim.daemon.vendor_log import VendorLog
 from gwsim.gateway.commands import Clear
 from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot

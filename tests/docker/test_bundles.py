@@ -2,7 +2,7 @@
 
 import pytest
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.bundle.pack import BundleKeeper, for_travel
 from gwsim.lab.bundle.unpack import unpack
 from gwsim.lab.load import load_scenario

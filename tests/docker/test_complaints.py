@@ -15,7 +15,7 @@ from gwsim.lab.live import dockerlab, subnets
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runtimes import docker as runtime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
 from tests.lab.standalone.texts import ASA
 

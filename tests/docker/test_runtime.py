@@ -10,7 +10,7 @@ import pytest
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import run
 from gwsim.lab.runtimes.docker import DockerRuntime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
 from tests.netns.test_parity import STORIES, side_by_side, tell
 

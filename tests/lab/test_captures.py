@@ -9,7 +9,7 @@ import pytest
 
 from gwsim import __version__
 from gwsim.capture.keys import WARNING
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.captures import (
     CaptureKeeper,
     capture_files,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.bundle.pack import BundleKeeper, for_travel
 from gwsim.lab.bundle.result import compare, result_of
 from gwsim.lab.bundle.unpack import unpack

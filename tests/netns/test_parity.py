@@ -10,8 +10,8 @@ from gwsim.lab.history import stays
 from gwsim.lab.load import load_scenario, load_text
 from gwsim.lab.report import verdict_text
 from gwsim.lab.runner import run
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import make_runtime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
 from gwsim.vendors.registry import VENDORS
 from gwsim.wire.ip import parse_ipv4
 from tests.netns.conftest import SCENARIOS

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gwsim.daemon.__main__ import main
-from gwsim.daemon.door import DoorError, GatewayDoor
-from gwsim.daemon.nodefile import GatewayFile, Timing, write_node
+from gwsim.daemon.clock import Timing
+from gwsim.daemon.door import DoorError
+from gwsim.daemon.node_doors import GatewayDoor
+from gwsim.daemon.nodefile import GatewayFile, write_node
 from gwsim.gateway.commands import Clear, Initiate, Rekey
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.snapshot import Snapshot

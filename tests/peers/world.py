@@ -14,7 +14,8 @@ from typing import Any
 
 from pyroute2.netlink.nfnetlink.nfctsocket import NFCTSocket
 
-from gwsim.lab.live.topology import Port, Topology
+from gwsim.lab.live.ports import Port
+from gwsim.lab.live.topology import Topology
 from tests.peers.pinger import Pinger
 from tests.peers.record import Record
 from tests.peers.spaces import Spaces

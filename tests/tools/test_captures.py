@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.captures import write_captures
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import run

@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from gwsim.daemon.door import DoorError, GatewayDoor, InternetDoor
+from gwsim.daemon.door import DoorError
+from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.gateway.config import GatewayConfig
-from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.plan import (
     Act,
     ChangePath,

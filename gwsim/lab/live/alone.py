@@ -9,8 +9,9 @@ import time
 from contextlib import suppress
 from datetime import datetime
 
+from gwsim.daemon.clock import Timing
 from gwsim.daemon.node import run_node
-from gwsim.daemon.nodefile import GatewayFile, Timing
+from gwsim.daemon.nodefile import GatewayFile
 from gwsim.gateway.config import GatewayConfig
 from gwsim.lab.live.linux import require_tun
 from gwsim.lab.live.places import Place, State, take

@@ -11,7 +11,7 @@ from gwsim.lab.faults.fault import FaultKind, FaultParameters
 from gwsim.lab.live.acts import Reach, perform
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import State
-from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.load import Loaded, load_text
 from gwsim.lab.plan import Plan
 from gwsim.lab.scenario import Scenario

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
+from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.daemon.nodefile import gateway_config_to_json, path_config_to_json
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.events import Event
 from gwsim.lab.live.linux import NamespaceError, enter
 from gwsim.lab.live.places import DOCKER, ENDING, KEEPER, Place, PlaceError, State, sweep
-from gwsim.lab.live.topology import INTERNET
+from gwsim.lab.live.ports import INTERNET
 from gwsim.path.config import PathConfig
 
 OWN_NODE = "GWSIM_NODE"

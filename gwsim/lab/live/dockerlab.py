@@ -16,27 +16,28 @@ from typing import Any
 
 from docker.errors import APIError
 
-from gwsim.capture.sighted import NOTHING, Wanted
-from gwsim.daemon.door import Door, DoorError, GatewayDoor, InternetDoor
+from gwsim.capture.wanted import NOTHING, Wanted
+from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.engine import ExecWire, connect, engine_words, gone_is_fine, require_image
-from gwsim.lab.live.orders import (
+from gwsim.lab.live.order import (
     IMAGE,
     ORDER_FILE,
     SHARED,
     ContainerOrder,
     container_name,
     order_to_json,
-    orders,
     place_of,
-    state_of,
 )
+from gwsim.lab.live.orders import orders, state_of
 from gwsim.lab.live.owner import is_gone, signature
 from gwsim.lab.live.places import KEEPER, NAME, State, base
+from gwsim.lab.live.ports import INSIDE, INTERNET, OUTSIDE
 from gwsim.lab.live.subnets import make_network
-from gwsim.lab.live.topology import INSIDE, INTERNET, OUTSIDE, Topology, topology_of
+from gwsim.lab.live.topology import Topology, topology_of
 from gwsim.lab.plan import Plan
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LABEL = "gwsim.lab"
 """The label of everything that belongs to a lab; its value is the lab's name."""
@@ -156,7 +157,10 @@ def launch(
     if not NAME.fullmatch(name):
         raise RuntimeFailure(f"{name!r} is no name for a lab: small letters, digits and -")
     topology = topology_of(plan)
-    told = tuple(orders(plan, name, speed, state, True, _played(plan), capture=capture))
+    secret = state is None
+    told = tuple(
+        orders(plan, name, speed, state, True, _played(plan), capture=capture, secret=secret)
+    )
     client = connect()
     try:
         require_image(client)

@@ -10,8 +10,8 @@ from typing import Any
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
-from gwsim.lab.live.orders import IMAGE
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.live.order import IMAGE
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 _TIMEOUT = 60
 _UNIX = "unix://"

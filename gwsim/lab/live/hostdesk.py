@@ -19,10 +19,10 @@ from typing import Any, cast
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.door import Door
 from gwsim.gateway.jsonform import encode
+from gwsim.lab.host import Host
 from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.hosts import RealHost
 from gwsim.lab.live.places import Place
-from gwsim.lab.plan import Host
 from gwsim.lab.runtimes.hosts import HostStack
 
 

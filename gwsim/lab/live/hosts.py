@@ -13,8 +13,8 @@ from functools import partial
 from struct import Struct
 from typing import Any
 
+from gwsim.lab.host import Host
 from gwsim.lab.live.linux import CLONE_NEWNET, elsewhere, setns
-from gwsim.lab.plan import Host
 from gwsim.lab.runtimes.hosts import Echo, Flow, HostStack
 from gwsim.wire.fragments import fragment
 from gwsim.wire.ip import (

@@ -23,18 +23,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from gwsim.capture.sighted import NOTHING, Wanted
-from gwsim.daemon.clock import Clock
-from gwsim.daemon.door import DoorError, GatewayDoor, InternetDoor
-from gwsim.daemon.node import NodeError, run_node
+from gwsim.capture.wanted import NOTHING, Wanted
+from gwsim.daemon.clock import Clock, Timing
+from gwsim.daemon.door import DoorError
+from gwsim.daemon.node import run_node
+from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.daemon.nodefile import (
     GatewayFile,
     InternetFile,
     NodeFile,
-    Timing,
     gateway_config_from_json,
     path_config_from_json,
 )
+from gwsim.daemon.process import NodeError
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import encode
 from gwsim.lab.live.acts import Reach, perform
@@ -51,8 +52,9 @@ from gwsim.lab.live.linux import (
     unshare,
 )
 from gwsim.lab.live.places import HINTS, KEEPER, Place
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.process import do_in_child, fork, settle_in
-from gwsim.lab.live.topology import INTERNET, Topology
+from gwsim.lab.live.topology import Topology
 from gwsim.lab.live.wiring import wire
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.path.config import PathConfig

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.keeper import Keeper
 from gwsim.lab.live.linux import NamespaceError, require_tun
 from gwsim.lab.live.places import KEEPER, Place, State, take
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.process import fork, settle_in
-from gwsim.lab.live.topology import INTERNET, Topology, topology_of
+from gwsim.lab.live.topology import Topology, topology_of
 from gwsim.lab.plan import Plan
 
 

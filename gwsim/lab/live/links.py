@@ -16,8 +16,8 @@ from typing import Any
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
-from gwsim.lab.live.topology import Port
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.live.ports import Port
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.wire.ip import ICMP, IcmpEcho, build_icmp
 
 _LAST_RESORT = 4_000_000_000

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000

@@ -6,69 +6,16 @@ container makes its own from the scenario: all compile the same file, so all agr
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import asdict, replace
 
-from gwsim.capture.sighted import NOTHING, Wanted
-from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, Timing, node_to_json
-from gwsim.gateway.jsonform import decode, encode
+from gwsim.capture.wanted import NOTHING, Wanted
+from gwsim.daemon.clock import Timing
+from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, node_to_json
+from gwsim.lab.live.order import ContainerOrder, place_of
 from gwsim.lab.live.places import DOCKER, HINTS, Place, State
-from gwsim.lab.live.topology import INTERNET, Port, Topology, topology_of
-from gwsim.lab.plan import Host, Plan
-
-SHARED = "/run/lab"
-"""Where all containers of a lab have the same directory, gone with the last of them."""
-
-ORDER_FILE = "/etc/gwsim-order.json"
-"""Where a container finds what it is, if somebody has told it."""
-
-IMAGE = "gwsim"
-"""The image, as the Dockerfile of this project makes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerOrder:
-    """One container: `node` of `lab`, its interfaces, and the address that leads elsewhere.
-
-    `file` is the node file of a gateway or the internet, "" for a host; its clock is set when the
-    lab begins, at once or when all of `gather` are there. `hosts` are the lab's, `state` is what
-    it is, for those who look for it. The internet does the `acts` of the scenario in there, those
-    of its timeline if `played`. Interfaces that are `settled` have their addresses already.
-    """
-
-    lab: str
-    node: str
-    ports: tuple[Port, ...]
-    default: str
-    speed: float
-    file: str
-    hosts: tuple[Host, ...]
-    gather: tuple[str, ...] = ()
-    state: str = ""
-    played: bool = False
-    acts: bool = False
-    settled: bool = False
-
-
-def order_to_json(order: ContainerOrder) -> str:
-    """Give the JSON form of an order; there are pre-shared keys in it."""
-    return json.dumps(encode(order))
-
-
-def order_from_json(text: str) -> ContainerOrder:
-    """Read an order back, equal to what it was; raises ValueError for anything else."""
-    found: ContainerOrder = decode(ContainerOrder, json.loads(text), "order")
-    return found
-
-
-def place_of(lab: str) -> Place:
-    """Give the directory of a lab as its containers see it."""
-    return Place(Path(SHARED) / "gwsim" / lab)
-
-
-def container_name(node: str) -> str:
-    """Give the name that a node has as a container or service: a host's dot is a dash there."""
-    return node.replace(".", "-")
+from gwsim.lab.live.ports import INTERNET
+from gwsim.lab.live.topology import Topology, topology_of
+from gwsim.lab.plan import Plan
 
 
 def orders(
@@ -80,6 +27,7 @@ def orders(
     played: bool = False,
     place: Place | None = None,
     capture: Wanted = NOTHING,
+    secret: bool = False,
 ) -> Iterator[ContainerOrder]:
     """Give the order of every node of a plan; raises TopologyError where one has no room.
 
@@ -102,7 +50,9 @@ def orders(
             gather=topology.nodes if gather else (),
             state=json.dumps(asdict(state or _state(plan, topology, lab, speed))),
             played=played,
-            acts=state is not None and internet,
+            begins=state is not None and internet,
+            acts=state is not None and internet and bool(plan.acts),
+            secret=secret,
         )
 
 

@@ -20,8 +20,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gwsim.daemon.vendor_log import debug_beside
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.daemon.logfiles import debug_beside
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """What a lab may be called."""

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from gwsim.daemon.routing import interfaces
 from gwsim.lab.live.changes import plan_for_people
-from gwsim.lab.live.container import Container
+from gwsim.lab.live.container.kinds import container_of
 from gwsim.lab.live.linux import NamespaceError, require_tun
-from gwsim.lab.live.orders import ContainerOrder, orders, state_of
+from gwsim.lab.live.order import ContainerOrder
+from gwsim.lab.live.orders import orders, state_of
 from gwsim.lab.live.places import NAME, Place, PlaceError, base, sweep
 from gwsim.lab.load import Loaded
 
@@ -43,7 +44,7 @@ def serve(order: ContainerOrder) -> None:
         _require_address(order)
     sweep()
     try:
-        Container(order).serve()
+        container_of(order).serve()
     finally:
         sweep()
 

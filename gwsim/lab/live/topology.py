@@ -13,39 +13,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gwsim.gateway.config import GatewayConfig
-from gwsim.lab.plan import Host, Plan
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.host import Host
+from gwsim.lab.live.ports import ETHERNET, HOST_PORT, INSIDE, INTERNET, OUTSIDE, Port
+from gwsim.lab.plan import Plan
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.wire.ip import format_address, mask_of, parse_address
 from gwsim.wire.selector import Selector
 
-INTERNET = "internet"
-"""The name of the node between the gateways."""
-
-INSIDE = "inside"
-OUTSIDE = "outside"
-HOST_PORT = "eth0"
-
 _LONGEST = 15
-_ETHERNET = 1500
 _SMALLEST, _LARGEST = 30, 8
 
 
 class TopologyError(RuntimeFailure):
     """A scenario's addresses leave no room for what a real network needs; the text says where."""
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """An interface of a node; `addresses` are written `10.1.0.1/24`, `bridge` is whose port it is.
-
-    A bridge is a port of its own, that no cable goes to.
-    """
-
-    node: str
-    name: str
-    addresses: tuple[str, ...] = ()
-    mtu: int = _ETHERNET
-    bridge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +108,7 @@ def _outside(
     address = config.endpoint.address
     taken = {parse_address(other.endpoint.address) for other in gateways}
     prefix, neighbour = _neighbour(parse_address(address), taken)
-    mtu = max(_ETHERNET, config.mtu)
+    mtu = max(ETHERNET, config.mtu)
     name = f"to-{config.name}"
     if len(name) > _LONGEST:
         name = f"to-{number + 1}"

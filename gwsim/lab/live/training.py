@@ -10,9 +10,11 @@ from pathlib import Path
 
 from gwsim.lab.library import NoScenario, find_scenario
 from gwsim.lab.live.changes import plan_for_people
-from gwsim.lab.live.orders import ContainerOrder, container_name, orders, state_of
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.live.order import ContainerOrder, container_name
+from gwsim.lab.live.orders import orders, state_of
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import ScenarioError
 
 LAB = "training"
 """What the lab is called inside its containers."""
@@ -37,6 +39,8 @@ def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrd
         loaded = find_scenario(environment.get("SCENARIO") or HEALTHY, _FOLDER)
     except NoScenario as error:
         raise RuntimeFailure(f"SCENARIO: {error}") from None
+    except ScenarioError as error:
+        raise RuntimeFailure(str(error)) from None
     scenario = loaded.scenario
     require_fit(scenario)
     played = environment.get("GWSIM_PLAY", "") not in ("", "0", "no")

@@ -9,7 +9,8 @@ from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
 from gwsim.lab.live.linux import CLONE_NEWNET, NamespaceError, setns
-from gwsim.lab.live.topology import Port, Topology
+from gwsim.lab.live.ports import Port
+from gwsim.lab.live.topology import Topology
 
 
 def wire(topology: Topology, networks: Mapping[str, int]) -> None:

@@ -6,8 +6,8 @@ from types import ModuleType
 
 from gwsim.lab.live.client import Lab
 from gwsim.lab.plan import Plan
+from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.netns import NetnsRuntime
-from gwsim.lab.runtimes.runtime import RuntimeFailure
 
 try:
     from gwsim.lab.live import dockerlab

@@ -12,8 +12,9 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from gwsim.capture.sighted import NOTHING, InsidePacket, Wanted
-from gwsim.daemon.door import Door, DoorError, GatewayDoor
+from gwsim.capture.wanted import NOTHING, InsidePacket, Wanted
+from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.node_doors import GatewayDoor
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import decode
 from gwsim.gateway.keys import KeyBook

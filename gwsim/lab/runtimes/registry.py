@@ -7,7 +7,7 @@ when somebody asks for it.
 from importlib import import_module
 from typing import cast
 
-from gwsim.capture.sighted import NOTHING, Wanted
+from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.runtimes.runtime import Runtime
 from gwsim.lab.runtimes.sim import SimRuntime
 

@@ -12,10 +12,6 @@ from gwsim.lab.plan import Act, Plan
 from gwsim.lab.record import Record
 
 
-class RuntimeFailure(RuntimeError):
-    """This machine cannot do what the runtime needs; the text says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Watch:
     """A span in which every change of a gateway's screens matters, seconds from the start.

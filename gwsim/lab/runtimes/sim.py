@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
-from gwsim.capture.sighted import NOTHING, InsidePacket, Wanted
+from gwsim.capture.wanted import NOTHING, InsidePacket, Wanted
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.outputs import InsideOut

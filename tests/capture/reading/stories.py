@@ -5,7 +5,7 @@ from functools import cache
 
 from gwsim.capture.reading.outline import read_outline
 from gwsim.capture.reading.unsealing import parse_table
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.captures import capture_files
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import play, prepare

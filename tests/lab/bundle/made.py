@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.bundle.pack import BundleKeeper, for_travel
 from gwsim.lab.load import load_text
 from gwsim.lab.runner import run

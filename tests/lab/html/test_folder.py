@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from gwsim.capture.sighted import Wanted
+from gwsim.capture.wanted import Wanted
 from gwsim.lab.captures import keeper_below
 from gwsim.lab.html import folder
 from gwsim.lab.html.folder import report_below, twin_of, write_index, write_page

@@ -1,7 +1,8 @@
 """What a container is told is all there, and survives the way into it."""
 
 from gwsim.daemon.nodefile import GatewayFile, InternetFile, node_from_json
-from gwsim.lab.live.orders import order_from_json, order_to_json, orders
+from gwsim.lab.live.order import order_from_json, order_to_json
+from gwsim.lab.live.orders import orders
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import prepare
 

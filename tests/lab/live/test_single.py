@@ -30,7 +30,7 @@ def test_every_node_can_found_the_lab(loaded):
     for node in ("internet", "hq", "branch", "hq.server", "branch.pc"):
         order = single_order(loaded, node, "mine", 1.0, played=False, settled=False)
         assert '"runtime": "node"' in order.state
-        assert order.acts is (node == "internet")
+        assert order.begins is (node == "internet")
 
 
 def test_a_bad_name_is_refused(loaded):

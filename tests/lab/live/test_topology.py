@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwsim.lab.compile import compile_scenario
-from gwsim.lab.live.topology import INTERNET, TopologyError, topology_of
+from gwsim.lab.live.ports import INTERNET
+from gwsim.lab.live.topology import TopologyError, topology_of
 from gwsim.lab.load import load_text
 from gwsim.wire.ip import format_address
 

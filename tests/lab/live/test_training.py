@@ -7,7 +7,7 @@ import pytest
 from gwsim.lab.live import training
 from gwsim.lab.live.training import require_fit, training_order
 from gwsim.lab.load import load_scenario
-from gwsim.lab.runtimes.runtime import RuntimeFailure
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 SCENARIOS = Path("scenarios")
 
@@ -27,7 +27,7 @@ def test_a_scenario_with_other_nodes_is_refused():
 def test_every_service_finds_its_node_in_the_healthy_lab(service):
     order = training_order(service, {})
     assert order.node.replace(".", "-") == service
-    assert order.acts is (service == "internet")
+    assert order.begins is (service == "internet")
 
 
 def test_services_and_speeds_that_are_none_are_refused():

@@ -1,0 +1,184 @@
+"""What the containers of a lab have in common: interfaces, a place in the lab, and its clock."""
+
+import json
+import math
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from gwsim.daemon.clock import Clock, Timing
+from gwsim.lab.live.links import reaches, settle
+from gwsim.lab.live.order import ContainerOrder
+from gwsim.lab.live.places import State, join
+from gwsim.lab.live.remembered import wires_of
+from gwsim.lab.runtimes.failure import RuntimeFailure
+
+LEAD = 0.3
+"""Seconds between the moment at which a lab begins and its second 0, for all to hear of it."""
+
+PAUSE = 0.02
+"""Seconds between two looks at what is about to come."""
+
+_EPOCH = "_epoch"
+_PATIENCE = 60.0
+
+
+class Container:
+    """One container; `serve` returns when somebody ends it. Each kind overrides what differs."""
+
+    def __init__(self, order: ContainerOrder) -> None:
+        self.order = order
+        self.node = order.node
+        self.stopping = False
+        self.selector = selectors.DefaultSelector()
+
+    def serve(self) -> None:
+        """Live as this node until a signal says stop; raises RuntimeFailure, in words."""
+        self._watch_signals()
+        if not self.order.settled:
+            settle(self.order.ports, self.order.default)
+        self.place, self._lock = join(self.order.lab)
+        if not self.order.gather:
+            self.found_lab()
+        self._learn_epoch()
+        self.clock = Clock(Timing(self.calendar, self.epoch, self.order.speed))
+        self.open()
+        (self.place.path / f"{self.node}.here").touch()
+        if self.order.gather:
+            self._check_wires()
+        self.lead()
+        self._live()
+        self.close()
+        os.close(self._lock)
+
+    def stop(self) -> None:
+        """End as soon as may be."""
+        self.stopping = True
+
+    # what differs
+
+    def open(self) -> None:
+        """Become what this container is, and answer at its door."""
+
+    def lead(self) -> None:
+        """Do what is to be done once all containers of the lab are there."""
+
+    def begin(self) -> None:
+        """Take note that the clock has begun."""
+
+    def patience(self) -> float | None:
+        """How long nothing is due, in real seconds; None for ever."""
+        return None
+
+    def turn(self) -> None:
+        """Do what is due."""
+
+    def awake(self) -> None:
+        """Look after children, one of which may have ended."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+    # the beginning
+
+    def _watch_signals(self) -> None:
+        self._wake, wakeup = socket.socketpair()
+        for end in (self._wake, wakeup):
+            end.setblocking(False)
+        self._wakeup = wakeup
+        signal.set_wakeup_fd(wakeup.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.selector.register(self._wake, selectors.EVENT_READ, self._woken)
+
+    def found_lab(self) -> None:
+        """Let the lab begin, unless it has: who is first sets clock and calendar."""
+        path = self.place.path
+        if (path / _EPOCH).exists():
+            return
+        state = self.state()
+        if not self.order.gather:
+            self.place.write_state(replace(state, started=time.time()))
+        fresh = path / f".{_EPOCH}.{self.node}"
+        fresh.write_text(f"{time.monotonic() + LEAD!r} {state.epoch}", encoding="ascii")
+        with suppress(FileExistsError):
+            (path / _EPOCH).hardlink_to(fresh)
+        fresh.unlink()
+
+    def state(self) -> State:
+        """Say what the lab is, as the order has it."""
+        found = json.loads(self.order.state)
+        return State(**{**found, "faults": tuple(found["faults"])})
+
+    def _learn_epoch(self) -> None:
+        """Find the moment that is the lab's second 0, if it is known already, and the calendar."""
+        moment, calendar = "inf", self.state().epoch
+        with suppress(FileNotFoundError):
+            moment, calendar = (self.place.path / _EPOCH).read_text(encoding="ascii").split()
+        self.epoch, self.calendar = float(moment), datetime.fromisoformat(calendar)
+
+    def _begin(self) -> None:
+        """Let time pass if the lab has begun meanwhile."""
+        self._learn_epoch()
+        if self.epoch != math.inf:
+            self.clock.begin(self.epoch)
+            self.begin()
+
+    def await_all(self) -> None:
+        """Wait until all containers of the lab are there; raises RuntimeFailure for one missing."""
+        until = time.monotonic() + _PATIENCE
+        for node in self.order.gather:
+            path = self.place.path / f"{node}.here"
+            while not path.exists():
+                if self.stopping or time.monotonic() > until:
+                    raise RuntimeFailure(f"the container of {node} has not come up")
+                time.sleep(PAUSE)
+
+    def _check_wires(self) -> None:
+        """Tell whether the neighbour who leads elsewhere can be reached, once he is there."""
+        if not self.order.default:
+            return
+        self.await_all()
+        neighbour, words = self.order.default, ""
+        if not reaches(neighbour):
+            words = (
+                f"{self.node} does not reach its neighbour {neighbour}: the engine's bridge drops"
+                " packets between containers; on its machine let firewall rules pass what stays on"
+                " one bridge, or try `sysctl net.bridge.bridge-nf-call-iptables=0`"
+            )
+            say(words)
+        fresh = self.place.path / f".{self.node}.wires"
+        fresh.write_text(words, encoding="utf-8")
+        fresh.replace(wires_of(self.place, self.node))
+
+    # the loop
+
+    def _live(self) -> None:
+        """Answer and do what is due until told to stop."""
+        while not self.stopping:
+            for key, _ in self.selector.select(self._patience()):
+                key.data()
+            if self.epoch == math.inf:
+                self._begin()
+            self.turn()
+
+    def _patience(self) -> float | None:
+        return PAUSE if self.epoch == math.inf else self.patience()
+
+    def _woken(self) -> None:
+        with suppress(BlockingIOError):
+            self._wake.recv(4096)
+        self.awake()
+
+
+def say(words: str) -> None:
+    """Say something that `docker logs` shows."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
