@@ -173,7 +173,7 @@ class Forwarding:
         """Have an SA negotiated; keep the packet if there is room, else it is lost."""
         entry = wanted.entry
         key = (entry.connection, entry.child)
-        started = self.endpoint.config.enabled and self.endpoint.initiate(*key, now)
+        started = self.endpoint.initiate(*key, now)
         queue = self._queues.setdefault(key, deque())
         places = HELD if key in self._held else self._config.queue
         if started and len(queue) < places:

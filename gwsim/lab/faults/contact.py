@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gwsim.gateway.commands import Reboot, SetLink
-from gwsim.gateway.events import DropCause, PacketDropped
+from gwsim.gateway.events import DropCause
 from gwsim.ike.flaws import Flaw
 from gwsim.lab.base import Address, GatewayRef
 from gwsim.lab.faults.deltas import alter_end, alter_gateway, alter_sides, gateway_of
@@ -121,16 +121,6 @@ def _hosts_cut_off(evidence: Evidence) -> Testimony:
     return Testimony(False, f"no host behind {gateway} sent anything")
 
 
-def _no_way_out(evidence: Evidence) -> Testimony:
-    """The gateway dropped what its own hosts sent, for want of an SA it could not negotiate."""
-    gateway = at_of(evidence)
-    dropped_here = [drop for drop in gateway.of(PacketDropped) if drop.cause is DropCause.NO_SA]
-    if dropped_here:
-        words = f"{gateway.name} dropped {len(dropped_here)} packets of its hosts for want of an SA"
-        return Testimony(True, words)
-    return Testimony(False, f"no host behind {gateway.name} wanted a tunnel")
-
-
 def _called_wrong(evidence: Evidence) -> Testimony:
     """Something was sent to the wrong address."""
     gateway = at_of(evidence).name
@@ -222,7 +212,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="Enable IKE on the outside interface.",
         parameters=At,
         alter=_disable,
-        witness=either(_nobody_there, could_not_begin, _no_way_out),
+        witness=either(_nobody_there, could_not_begin),
     ),
     Fault(
         name="udp-500-blocked",

@@ -91,6 +91,7 @@ MESSAGES = [
     ("phase1-hash-mismatch", "responder", "screenos", "responder", "Rejected proposals from peer"),
     ("missing-psk", "responder", "asa", "responder", "Can't find a valid tunnel group"),
     ("missing-psk", "initiator", "asa", "initiator", "752006 "),
+    ("isakmp-disabled", "initiator", "asa", "initiator", "752006 "),
     ("missing-psk", "responder", "ios", "responder", "No pre-shared key with"),
     ("missing-psk", "responder", "screenos", "responder", "an unrecognized peer gateway"),
     ("pfs-mismatch", "responder", "screenos", "responder", "instead of expected group"),
