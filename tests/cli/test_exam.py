@@ -60,7 +60,7 @@ def test_who_leaves_is_told_nothing_but_how_to_come_back(monkeypatch, going):
 def test_done_with_something_behind_it_is_misunderstood_and_ends_nothing():
     done = sit("--seed", "6", lines="done it\nhint\ndone\n")
     assert done.output.count("it is `done`") == 1
-    assert "1 hints: -15" in done.output
+    assert "1 hint: -15" in done.output
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,12 @@ def mark(answers: Sequence[Answer], progress: Progress) -> Mark:
         reasons.append(f"{why}, {'repaired' if repaired else 'not repaired'}: {total} of 100")
     late = max(0, int(progress.seconds / 60) - FREE_MINUTES) * MINUTE
     for count, cost, what in (
-        (progress.wrong, WRONG * progress.wrong, "wrong answers"),
-        (progress.hints, HINT * progress.hints, "hints"),
-        (late, min(late, MOST_FOR_TIME), f"minutes beyond {FREE_MINUTES}"),
+        (progress.wrong, WRONG * progress.wrong, "wrong answer{s}"),
+        (progress.hints, HINT * progress.hints, "hint{s}"),
+        (late, min(late, MOST_FOR_TIME), f"minute{{s}} beyond {FREE_MINUTES}"),
     ):
         if count:
             points -= cost
-            reasons.append(f"{count} {what}: -{cost}")
+            reasons.append(f"{count} {what.format(s='s' if count > 1 else '')}: -{cost}")
     whole = max(0, round(points))
     return Mark(whole, tuple(reasons), whole >= PASS and progress.works)

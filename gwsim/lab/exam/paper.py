@@ -103,15 +103,18 @@ def by_level() -> Mapping[str, tuple[str, ...]]:
         for use in scenario.faults:
             easiest.setdefault(use.name, scenario.level)
     own = {
-        level: tuple(name for name in CATALOGUE if easiest.get(name) == level and _asked(name))
+        level: tuple(name for name in CATALOGUE if easiest.get(name) == level and asked(name))
         for level in LEVELS
     }
     *_, before, last = LEVELS
     return own | {last: own[before] + own[last]}
 
 
-def _asked(name: str) -> bool:
-    """Leave out what is over before anybody could repair it, and what no setting can mend."""
+def asked(name: str) -> bool:
+    """Say whether an exam may hide a fault.
+
+    Not what is over before anybody could repair it, nor what no setting can mend.
+    """
     fault = CATALOGUE[name]
     return fault.kind is not FaultKind.ACT and fault.theme is not Theme.CRAFTED
 

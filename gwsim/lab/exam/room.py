@@ -22,6 +22,9 @@ from gwsim.lab.units import duration
 LEAD = 90.0
 """Seconds for which the lab has been broken when the student comes in."""
 
+FIRST, LAST = 22, 10
+"""How many lines of a long ladder are drawn, of its beginning and of its end."""
+
 _TRIES = 5
 
 
@@ -128,9 +131,19 @@ class Room:
         self._session.do(clear=gateway)
         return f"{gateway}: all SAs are deleted"
 
-    def wire(self) -> str:
-        """Draw the messages on the line, as a capture shows them."""
-        return self._session.ladder()
+    def commands(self, gateway: str) -> str:
+        """List the commands that a device has here."""
+        vendor = self.console(gateway).vendor
+        return "\n".join(f"  {command}" for command in (*vendor.commands, *vendor.parametric))
+
+    def wire(self, whole: bool = False) -> str:
+        """Draw the messages on the line, as a capture shows them; many without their middle."""
+        lines = self._session.ladder().splitlines()
+        left = len(lines) - FIRST - LAST
+        if whole or left <= 1:
+            return "\n".join(lines)
+        between = f"{'...':>10}  and {left} lines more; `wire all` draws them"
+        return "\n".join([*lines[:FIRST], between, *lines[-LAST:]])
 
     # what the student can answer
 

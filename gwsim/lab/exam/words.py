@@ -5,10 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gwsim.lab.exam.mark import HINT, WRONG
+from gwsim.lab.exam.paper import asked
 from gwsim.lab.exam.room import Misunderstood, Room
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.nearest import hint
 from gwsim.lab.source import ScenarioError
+
+ALL = "all"
+"""What is said to have a ladder in full."""
 
 DONE = "done"
 """The word that ends an exam."""
@@ -31,7 +35,19 @@ def _help(room: Room, given: list[str]) -> str:
 
 
 def _faults(room: Room, given: list[str]) -> str:
-    return "\n".join(f"  {name}: {fault.title}" for name, fault in CATALOGUE.items())
+    """List what an exam can hide, theme by theme, whatever its level."""
+    hidden = [fault for name, fault in CATALOGUE.items() if asked(name)]
+    lines: list[str] = []
+    for theme in dict.fromkeys(fault.theme for fault in hidden):
+        lines.append(theme.value)
+        lines += [f"  {fault.name}: {fault.title}" for fault in hidden if fault.theme is theme]
+    return "\n".join(lines)
+
+
+def _wire(room: Room, given: list[str]) -> str:
+    if given not in ([], [ALL]):
+        raise Misunderstood(f"it is `wire` or `wire {ALL}`")
+    return room.wire(whole=bool(given))
 
 
 def _show(room: Room, given: list[str]) -> str:
@@ -41,6 +57,12 @@ def _show(room: Room, given: list[str]) -> str:
 WORDS: dict[str, Word] = {
     "show": Word(
         "GATEWAY COMMAND", range(2, 12), "what the device prints when you type that", _show
+    ),
+    "commands": Word(
+        "GATEWAY",
+        range(1, 2),
+        "what can be typed there",
+        lambda room, given: room.commands(*given),
     ),
     "log": Word(
         "GATEWAY",
@@ -54,7 +76,7 @@ WORDS: dict[str, Word] = {
         "the log with debug lines",
         lambda room, given: "\n".join(room.console(given[0]).debug),
     ),
-    "wire": Word("", range(1), "the messages between the gateways", lambda room, _: room.wire()),
+    "wire": Word(f"[{ALL}]", range(2), "the messages between the gateways", _wire),
     "ping": Word(
         "FROM TO", range(2, 3), "four pings, host to host", lambda room, given: room.ping(*given)
     ),
@@ -62,11 +84,11 @@ WORDS: dict[str, Word] = {
         "GATEWAY", range(1, 2), "delete all its SAs", lambda room, given: room.clear(*given)
     ),
     "wait": Word("TIME", range(1, 2), "let time pass: 30s, 2m", lambda r, given: r.wait(*given)),
-    "faults": Word("", range(1), "the names of all faults there are", _faults),
+    "faults": Word("", range(1), "the names of all faults that can be it", _faults),
     "diagnose": Word(
         "FAULT [GATEWAY]",
         range(1, 3),
-        f"say what is wrong and at which end, or whose packets are lost; wrong: -{WRONG}",
+        f"what is wrong, where, or whose packets; wrong: -{WRONG}",
         lambda room, given: room.diagnose(*given),
     ),
     "repair": Word(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gwsim.lab.compile import compile_scenario
-from gwsim.lab.exam.room import Misunderstood, Room
+from gwsim.lab.exam.paper import by_level
+from gwsim.lab.exam.room import FIRST, LAST, Misunderstood, Room
 from gwsim.lab.exam.veil import veiled
 from gwsim.lab.exam.words import WORDS, answer
 from gwsim.lab.faults.catalogue import CATALOGUE
@@ -100,7 +101,31 @@ def test_what_the_room_does_not_understand_it_says(room, line, words):
 def test_help_lists_every_word(room):
     told = answer(room, "help")
     assert all(f"  {name} " in told for name in WORDS)
-    assert all(name in answer(room, "faults") for name in CATALOGUE)
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_the_list_of_faults_has_those_that_can_be_hidden_and_no_others(room):
+    told = [line.partition(":")[0].strip() for line in answer(room, "faults").splitlines()]
+    asked = {name for names in by_level().values() for name in names}
+    assert asked <= set(told)
+    assert "ke-omit" not in told
+    assert "reboot" not in told
+
+
+def test_the_commands_of_a_device_can_be_typed_there(room):
+    gateway = room.paper.scenario.tunnels[0].between[0]
+    commands = [line.strip() for line in answer(room, f"commands {gateway}").splitlines()]
+    assert commands
+    assert all(answer(room, f"show {gateway} {one}") for one in commands if "<" not in one)
+
+
+def test_a_long_ladder_loses_its_middle_unless_all_is_wanted(room):
+    room.wait("10m")
+    short, whole = answer(room, "wire").splitlines(), answer(room, "wire all").splitlines()
+    assert len(short) == FIRST + 1 + LAST < len(whole)
+    assert (short[:FIRST], short[-LAST:]) == (whole[:FIRST], whole[-LAST:])
+    with pytest.raises(Misunderstood, match="it is `wire`"):
+        answer(room, "wire some")
 
 
 @pytest.mark.parametrize(("level", "seed"), [("beginner", 2), ("intermediate", 2), ("advanced", 1)])
