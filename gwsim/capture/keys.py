@@ -18,6 +18,7 @@ from gwsim.crypto.esp import EspSuite
 from gwsim.gateway.keys import EspKey
 from gwsim.ike.export import ExportedKey
 from gwsim.ike.states import Role
+from gwsim.wire.numbers import EspAuthentication, EspTransform
 
 WARNING = "# SECRET KEYS: who has this file reads everything that the tunnels carried"
 """The first line of every table."""
@@ -26,21 +27,21 @@ ANYWHERE = "*"
 """The address that fits every address: with a NAT, an SA has different ends on either side."""
 
 _CIPHERS: dict[int, str] = {
-    2: "DES-CBC [RFC2405]",
-    3: "TripleDES-CBC [RFC2451]",
-    11: "NULL",
-    12: "AES-CBC [RFC3602]",
-    13: "AES-CTR [RFC3686]",
-    18: "AES-GCM with 8 octet ICV [RFC4106]",
-    19: "AES-GCM with 12 octet ICV [RFC4106]",
-    20: "AES-GCM with 16 octet ICV [RFC4106]",
+    EspTransform.DES: "DES-CBC [RFC2405]",
+    EspTransform.TRIPLE_DES: "TripleDES-CBC [RFC2451]",
+    EspTransform.NULL: "NULL",
+    EspTransform.AES_CBC: "AES-CBC [RFC3602]",
+    EspTransform.AES_CTR: "AES-CTR [RFC3686]",
+    EspTransform.AES_GCM_8: "AES-GCM with 8 octet ICV [RFC4106]",
+    EspTransform.AES_GCM_12: "AES-GCM with 12 octet ICV [RFC4106]",
+    EspTransform.AES_GCM_16: "AES-GCM with 16 octet ICV [RFC4106]",
 }
 _INTEGRITIES: dict[int, str] = {
-    1: "HMAC-MD5-96 [RFC2403]",
-    2: "HMAC-SHA-1-96 [RFC2404]",
-    5: "HMAC-SHA-256-128 [RFC4868]",
-    6: "HMAC-SHA-384-192 [RFC4868]",
-    7: "HMAC-SHA-512-256 [RFC4868]",
+    EspAuthentication.HMAC_MD5: "HMAC-MD5-96 [RFC2403]",
+    EspAuthentication.HMAC_SHA1: "HMAC-SHA-1-96 [RFC2404]",
+    EspAuthentication.HMAC_SHA2_256: "HMAC-SHA-256-128 [RFC4868]",
+    EspAuthentication.HMAC_SHA2_384: "HMAC-SHA-384-192 [RFC4868]",
+    EspAuthentication.HMAC_SHA2_512: "HMAC-SHA-512-256 [RFC4868]",
 }
 _TRUNCATED_SHA256 = "HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]"
 _NONE = "NULL"

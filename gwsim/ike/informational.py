@@ -28,6 +28,7 @@ from gwsim.wire.codec import (
     first_type,
 )
 from gwsim.wire.errors import WireError
+from gwsim.wire.labels import informational_label
 from gwsim.wire.numbers import ExchangeType, NotifyType, PayloadType, Protocol
 from gwsim.wire.payloads import Delete, Hash, Notification, Payload
 
@@ -35,15 +36,9 @@ _DPD = (NotifyType.R_U_THERE, NotifyType.R_U_THERE_ACK)
 
 
 def label_of(payloads: tuple[Payload, ...]) -> str:
-    """Name an informational message by what it carries."""
-    for p in payloads:
-        if isinstance(p, Delete):
-            return "info-delete"
-        if isinstance(p, Notification) and p.notify_type == NotifyType.R_U_THERE:
-            return "info-dpd"
-        if isinstance(p, Notification) and p.notify_type == NotifyType.R_U_THERE_ACK:
-            return "info-dpd-ack"
-    return "info-notify"
+    """Name an informational message by what it carries; one with nothing to tell is a notify."""
+    label = informational_label(payloads)
+    return "info-notify" if label == "info" else label
 
 
 def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
@@ -201,7 +196,7 @@ def _emit_received(
     ledger.turn.emit(
         MessageReceived(
             **ledger.head(sa),
-            label=label_of(payloads) if payloads else "info-notify",
+            label=label_of(payloads),
             exchange_type=header.exchange_type,
             message_id=header.message_id,
             encrypted=header.encrypted,

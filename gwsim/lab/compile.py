@@ -25,6 +25,7 @@ from gwsim.lab.options import SideOptions
 from gwsim.lab.plan import Plan, PlannedAct
 from gwsim.lab.resolve import merged, public_address
 from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import Loc
 from gwsim.path.config import PathConfig
 
 EPOCH = datetime(2026, 3, 2, 9, 0, 0)
@@ -32,8 +33,6 @@ EPOCH = datetime(2026, 3, 2, 9, 0, 0)
 
 SHORTEST = 10.0
 """The least a run lasts, in seconds, when the scenario does not say how long."""
-
-Loc = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +267,7 @@ def _duration(scenario: Scenario, planned: list[PlannedAct]) -> float:
         return scenario.duration
     ends = [_end(act) for act in planned]
     timeline = timeline_of(scenario)
-    ends += [at for at in moments(timeline)]
+    ends += moments(timeline)
     for block in scenario.expect:
         ends += [moment for moment in block.span if moment is not None]
     return max(SHORTEST, *ends) + 1.0 if ends else SHORTEST

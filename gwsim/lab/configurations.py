@@ -39,7 +39,7 @@ from gwsim.lab.scenario import BehindNat, GatewaySpec, LinkSpec, Scenario
 from gwsim.path.config import Link, Nat, PathConfig, Rule
 from gwsim.path.config import Side as PathSide
 from gwsim.vendors.registry import VENDORS
-from gwsim.wire.ip import format_address, parse_address
+from gwsim.wire.ip import ESP, UDP, format_address, parse_address
 from gwsim.wire.numbers import AuthenticationMethod
 from gwsim.wire.selector import Selector
 
@@ -54,7 +54,7 @@ DEFAULT_HOST = "host"
 
 PSK = AuthenticationMethod.PRE_SHARED_KEY
 
-_FORWARDS = {"esp": (50, 0)}
+_FORWARDS = {"esp": (ESP, 0)}
 _PLAIN = ("send_delete", "check_peer_id", "keepalive", "half_open_timeout", "half_open_limit")
 
 
@@ -259,4 +259,4 @@ def _nat(nat: BehindNat, inside: str) -> Nat:
 
 
 def _forward(text: str) -> tuple[int, int]:
-    return _FORWARDS[text] if text in _FORWARDS else (17, int(text.partition("/")[2]))
+    return _FORWARDS[text] if text in _FORWARDS else (UDP, int(text.partition("/")[2]))

@@ -153,15 +153,7 @@ class GatewayExpectation(OpenModel):
     passed: States | None = None
     never: States | None = None
     flapping: Flapping | None = None
-    log: (
-        Annotated[
-            tuple[LogExpectation, ...],
-            BeforeValidator(_log),
-            OneOrMany(),
-            AlsoWritten(("text", "texts")),
-        ]
-        | None
-    ) = None
+    log: Logs | None = None
     counters: dict[CounterRef, Number] | None = None
     sas: SaCounts | None = None
 

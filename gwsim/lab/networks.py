@@ -23,6 +23,7 @@ from gwsim.lab.units import duration_text
 from gwsim.lab.walk import keys_of
 from gwsim.path.config import PathConfig
 from gwsim.wire.ip import parse_address
+from gwsim.wire.numbers import EspAuthentication
 
 Remark = tuple[Loc, str, str]
 
@@ -132,7 +133,8 @@ def _suites(scenario: Scenario, tunnel: TunnelSpec, loc: Loc) -> Iterator[Remark
     for name in tunnel.between:
         end = side(scenario, tunnel, name)
         for transform in phase2_of(end):
-            truncated = bool(end.options.truncated_sha256) and transform.authentication == 5
+            sha256 = transform.authentication == EspAuthentication.HMAC_SHA2_256
+            truncated = bool(end.options.truncated_sha256) and sha256
             suite = EspSuite(
                 transform.transform, transform.key_bits, transform.authentication, truncated
             )

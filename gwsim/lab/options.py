@@ -218,10 +218,8 @@ Window = Annotated[
     int, Field(ge=0, le=2048, description="Packets; 0 checks nothing."), AfterValidator(_window)
 ]
 
-
 DpdChoice = Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWritten(("yes",))]
 """DPD on (with the vendor's times), off, or on with times of one's own."""
-
 
 PskChoice = Annotated[str | Literal[False], BeforeValidator(_psk), AlsoWritten(("digits",))]
 """A pre-shared key, or that there is none."""
@@ -243,9 +241,7 @@ class SideOptions(Model):
     phase2: ProposalsPhase2 | None = None
     pfs: PfsGroup | None = None
     selectors: Selectors | None = None
-    dpd: (
-        Annotated[DpdOptions | Literal[False], BeforeValidator(_dpd), AlsoWritten(("yes",))] | None
-    ) = None
+    dpd: DpdChoice | None = None
     nat_traversal: bool | None = None
     force_encapsulation: bool | None = None
     encapsulation: Literal["tunnel", "transport"] | None = None

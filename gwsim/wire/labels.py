@@ -7,7 +7,7 @@ informational message's purpose and calls it `info`, which covers the finer labe
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeVar
@@ -22,7 +22,7 @@ from gwsim.wire.numbers import (
     NotifyType,
     PayloadType,
 )
-from gwsim.wire.payloads import Delete, Notification
+from gwsim.wire.payloads import Delete, Notification, Payload
 
 _SENTENCES: dict[str, str] = {
     "main-1": "The initiator offers its phase 1 proposals: SA and vendor IDs, in the clear.",
@@ -78,6 +78,16 @@ def generalises(rule_label: str, label: str) -> bool:
     return rule_label in FAMILIES and label.startswith(f"{rule_label}-")
 
 
+def informational_label(payloads: Iterable[Payload]) -> str:
+    """Name an informational message by its first delete or notify; `info` where it has neither."""
+    for payload in payloads:
+        if isinstance(payload, Delete):
+            return "info-delete"
+        if isinstance(payload, Notification):
+            return _NOTIFY_LABELS.get(payload.notify_type, "info-notify")
+    return "info"
+
+
 @dataclass(slots=True)
 class _Side:
     """One end of a phase 1 exchange: where it sends from, and whether it is the initiator."""
@@ -106,11 +116,11 @@ class Labeller:
         self._phase1: OrderedDict[bytes, _Side] = OrderedDict()
         self._quick: OrderedDict[tuple[bytes, bytes, int], _QuickMode] = OrderedDict()
 
-    def label(self, payload: bytes, sport: int, dport: int, from_a: Hashable) -> str:
+    def label(self, payload: bytes, sport: int, dport: int, sender: Hashable) -> str:
         """Name one UDP payload, its non-ESP marker included when a port is 4500.
 
-        `from_a` stands for the sender and tells the two directions apart; a source address will
-        do, a source port will not, since it changes in the middle of an exchange.
+        `sender` tells the two directions apart; a source address will do, a source port will not,
+        since it changes in the middle of an exchange.
         """
         try:
             if NAT_T_PORT in (sport, dport):
@@ -123,7 +133,7 @@ class Labeller:
             return "unknown"
         if header.version >> 4 != ISAKMP_VERSION >> 4:
             return "unknown"
-        return self._label_message(header, payload, from_a)
+        return self._label_message(header, payload, sender)
 
     def _label_message(self, header: Header, message: bytes, sender: Hashable) -> str:
         match header.exchange_type:
@@ -194,12 +204,7 @@ def _label_informational(header: Header, message: bytes) -> str:
         parsed = parse_payloads(header.next_payload, message, HEADER_SIZE)
     except WireError:
         return "info"
-    for item in parsed:
-        if isinstance(item.payload, Delete):
-            return "info-delete"
-        if isinstance(item.payload, Notification):
-            return _NOTIFY_LABELS.get(item.payload.notify_type, "info-notify")
-    return "info"
+    return informational_label(item.payload for item in parsed)
 
 
 def _trim(memory: OrderedDict[_Key, _Exchange], latest: _Key) -> None:

@@ -18,9 +18,9 @@ from gwsim.capture.trace import DELIVERED
 from gwsim.wire.codec import HEADER_SIZE, Header, parse_header, parse_payloads
 from gwsim.wire.encapsulation import parse_esp
 from gwsim.wire.errors import WireError
-from gwsim.wire.labels import Labeller
+from gwsim.wire.labels import Labeller, informational_label
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
-from gwsim.wire.payloads import Delete, Notification, Payload
+from gwsim.wire.payloads import Payload
 
 FIRST_ROWS = 240
 LAST_ROWS = 80
@@ -33,8 +33,6 @@ SAME_MOMENT = 0.05
 
 AT_ONCE = 0.002
 """The same, where packets have no number of their own."""
-
-_NOTIFY_LABELS = {36136: "info-dpd", 36137: "info-dpd-ack"}
 
 
 @dataclass(slots=True)
@@ -118,7 +116,8 @@ class Dialogue:
             return
         under = self._attempt(header, label, datagram)
         payloads, text, remarks = self._open(header, datagram, under)
-        label = _finer(label, payloads)
+        # An informational message goes by what could be read of it.
+        label = informational_label(payloads) if label == "info" else label
         if not attempt:
             under.learn(label, datagram.source, datagram.at, payloads, not header.encrypted)
             _count_quick(under, label)
@@ -246,18 +245,6 @@ def _same(one: Datagram, other: Datagram) -> bool:
         return False
     numbered = one.identification != 0 or one.interface != other.interface
     return numbered or apart < AT_ONCE
-
-
-def _finer(label: str, payloads: Sequence[Payload]) -> str:
-    """Name an informational message by what could be read of it."""
-    if label != "info":
-        return label
-    for payload in payloads:
-        if isinstance(payload, Delete):
-            return "info-delete"
-        if isinstance(payload, Notification):
-            return _NOTIFY_LABELS.get(payload.notify_type, "info-notify")
-    return label
 
 
 def _count_quick(under: Attempt, label: str) -> None:

@@ -11,8 +11,11 @@ from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import (
     AuthenticationMethod,
     EncapsulationMode,
+    Encryption,
+    EspAuthentication,
     EspTransform,
     Group,
+    HashAlgorithm,
     IdType,
     LifeType,
     Phase1Attribute,
@@ -30,21 +33,33 @@ from gwsim.wire.payloads import (
 from gwsim.wire.selector import from_identification
 
 _ENCRYPTIONS: dict[int, str] = {
-    1: "DES",
-    2: "IDEA",
-    3: "Blowfish",
-    4: "RC5",
-    5: "3DES",
-    6: "CAST",
-    7: "AES",
-    8: "Camellia",
+    Encryption.DES_CBC: "DES",
+    Encryption.IDEA_CBC: "IDEA",
+    Encryption.BLOWFISH_CBC: "Blowfish",
+    Encryption.RC5_CBC: "RC5",
+    Encryption.TRIPLE_DES_CBC: "3DES",
+    Encryption.CAST_CBC: "CAST",
+    Encryption.AES_CBC: "AES",
+    Encryption.CAMELLIA_CBC: "Camellia",
 }
-_HASHES: dict[int, str] = {1: "MD5", 2: "SHA-1", 4: "SHA-256", 5: "SHA-384", 6: "SHA-512"}
-_INTEGRITIES: dict[int, str] = {1: "MD5", 2: "SHA-1", 5: "SHA-256", 6: "SHA-384", 7: "SHA-512"}
+_HASHES: dict[int, str] = {
+    HashAlgorithm.MD5: "MD5",
+    HashAlgorithm.SHA1: "SHA-1",
+    HashAlgorithm.SHA2_256: "SHA-256",
+    HashAlgorithm.SHA2_384: "SHA-384",
+    HashAlgorithm.SHA2_512: "SHA-512",
+}
+_INTEGRITIES: dict[int, str] = {
+    EspAuthentication.HMAC_MD5: "MD5",
+    EspAuthentication.HMAC_SHA1: "SHA-1",
+    EspAuthentication.HMAC_SHA2_256: "SHA-256",
+    EspAuthentication.HMAC_SHA2_384: "SHA-384",
+    EspAuthentication.HMAC_SHA2_512: "SHA-512",
+}
 _METHODS: dict[int, str] = {
-    1: "pre-shared key",
-    3: "RSA signatures",
-    65001: "XAUTH, pre-shared key",
+    AuthenticationMethod.PRE_SHARED_KEY: "pre-shared key",
+    AuthenticationMethod.RSA_SIGNATURES: "RSA signatures",
+    AuthenticationMethod.XAUTH_INIT_PRE_SHARED: "XAUTH, pre-shared key",
 }
 _P1 = Phase1Attribute
 _P2 = Phase2Attribute

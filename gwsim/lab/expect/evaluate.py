@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gwsim.lab.expect.counters import counter_probes, sa_probes
 from gwsim.lab.expect.evidence import Evidence, Subject
 from gwsim.lab.expect.logs import log_probes
-from gwsim.lab.expect.probe import Loc, Outcome, Probe, decide
+from gwsim.lab.expect.probe import Outcome, Probe, decide
 from gwsim.lab.expect.screens import screen_probes
 from gwsim.lab.expect.states import state_probes
 from gwsim.lab.expect.traffic import Directions, clear_text_probe, traffic_probes
@@ -15,6 +15,7 @@ from gwsim.lab.expectations import Expectation, GatewayExpectation, TimeKind
 from gwsim.lab.record import Record
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.lab.scenario import Scenario
+from gwsim.lab.source import Loc
 from gwsim.vendors.vendor import Vendor
 
 

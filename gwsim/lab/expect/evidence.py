@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gwsim.lab.expect.probe import Loc, Look, Probe
+from gwsim.lab.expect.probe import Look, Probe
 from gwsim.lab.history import Pair, Stay, pairs, stays
 from gwsim.lab.record import GatewayRecord, Record
+from gwsim.lab.source import Loc
 from gwsim.vendors.registry import screen
 from gwsim.vendors.vendor import LogLine, Vendor, View
 

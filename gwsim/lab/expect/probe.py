@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gwsim.lab.expectations import TimeKind
-
-Loc = tuple[str | int, ...]
-"""The way to a place in the scenario: `("expect", 0, "hq", "state")`."""
+from gwsim.lab.source import Loc
 
 
 @dataclass(frozen=True, slots=True)

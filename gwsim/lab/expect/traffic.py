@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from gwsim.gateway.events import TrafficPassed
-from gwsim.lab.expect.probe import Loc, Probe, Seen
+from gwsim.lab.expect.probe import Probe, Seen
 from gwsim.lab.record import Record
+from gwsim.lab.source import Loc
 from gwsim.lab.units import Count, count
 from gwsim.wire.ip import parse_ipv4
 

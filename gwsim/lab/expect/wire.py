@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from gwsim.lab.expect.probe import Loc, Probe, Seen
+from gwsim.lab.expect.probe import Probe, Seen
 from gwsim.lab.expectations import LabelExpectation, WireExpectation
 from gwsim.lab.record import Record
+from gwsim.lab.source import Loc
 from gwsim.lab.units import count
 from gwsim.path.events import PathAction
 from gwsim.wire.labels import generalises
