@@ -11,6 +11,7 @@ from gwsim.ike.events import (
     DeleteSent,
     PhaseOneClosed,
     PhaseTwoClosed,
+    PhaseTwoCompleted,
     QuickModeClosed,
 )
 from gwsim.wire.numbers import Protocol
@@ -90,11 +91,11 @@ def test_after_clearing_traffic_brings_everything_back():
 # reconfiguration
 
 
-def changed(pair, side, **changes):
-    """Reconfigure an end: its connection gets other fields."""
+def changed(pair, side, name="peer", **changes):
+    """Reconfigure an end: this connection of it gets other fields."""
     config = pair.ends[side].config
-    altered = replace(config.connections[0], **changes)
-    pair.act(side, lambda end: end.reconfigure(replace(config, connections=(altered,)), pair.now))
+    all_ = tuple(replace(c, **changes) if c.name == name else c for c in config.connections)
+    pair.act(side, lambda end: end.reconfigure(replace(config, connections=all_), pair.now))
     pair.settle()
 
 
@@ -108,6 +109,17 @@ def test_a_connection_that_did_not_change_keeps_running():
     pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
     pair.run(30)
     assert pair.up()
+
+
+def test_another_temperament_shows_at_once():
+    pair = connected()
+    config = pair.ends["A"].config
+    silent = replace(config.behaviour, send_delete=False)
+    pair.act("A", lambda end: end.reconfigure(replace(config, behaviour=silent), pair.now))
+    pair.act("A", lambda end: end.clear("all", "", pair.now))
+    pair.settle()
+    assert pair.states("A") == []
+    assert pair.states("B") == ["ESTABLISHED"]
 
 
 def test_a_connection_that_changed_is_deleted_with_everything():
@@ -158,8 +170,9 @@ def test_another_peer_is_another_connection_even_so():
     assert pair.states("A") == pair.children("A") == []
 
 
-def test_a_connection_that_went_is_deleted():
-    pair = connected()
+@pytest.mark.parametrize("changes_spare_sas", [False, True])
+def test_a_connection_that_went_is_deleted(changes_spare_sas):
+    pair = connected(changes_spare_sas=changes_spare_sas)
     config = pair.ends["A"].config
     pair.act("A", lambda end: end.reconfigure(replace(config, connections=()), pair.now))
     pair.settle()
@@ -216,12 +229,23 @@ def test_a_larval_pair_goes_with_its_connection():
     assert pair.planes["B"].receiving() == set()
 
 
-def test_other_connections_do_not_suffer():
+@pytest.mark.parametrize("changes_spare_sas", [False, True])
+def test_other_connections_do_not_suffer(changes_spare_sas):
+    """Neither what is up nor what is half done, and both keep their own terms."""
     second = connection("A", name="second", remote=OTHER, psk=b"s")
-    config = endpoint("A")
+    config = endpoint("A", changes_spare_sas=changes_spare_sas)
     pair = Pair(replace(config, connections=(*config.connections, second)), endpoint("B"))
     pair.initiate()
-    gone = replace(config, connections=config.connections)
+    pair.act("A", lambda end: end.initiate("second", "lan", pair.now))
+    assert pair.states("A") == ["ESTABLISHED", "MAIN_WAIT_2"]
+    changed(pair, "A", name="second", psk=b"new")
+    assert pair.states("A") == ["ESTABLISHED"]
+    pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
+    pair.run(10)
+    assert len(pair.found("A", PhaseTwoCompleted)) == 2
+    pair.act("A", lambda end: end.initiate("second", "lan", pair.now))
+    changed(pair, "A", psk=b"new")
+    assert "MAIN_WAIT_2" in pair.states("A")
+    gone = replace(pair.ends["A"].config, connections=config.connections)
     pair.act("A", lambda end: end.reconfigure(gone, pair.now))
-    pair.settle()
-    assert pair.up()
+    assert "MAIN_WAIT_2" not in pair.states("A")
