@@ -131,6 +131,7 @@ def test_nobody_knows_this_identity():
     pair.initiate()
     rejected = pair.found("B", Rejected)[0]
     assert (rejected.flaw, rejected.label) == (Flaw.UNKNOWN_PEER, "aggr-1")
+    assert rejected.why == "no connection for identity nobody"
     assert pair.states("B") == []
 
 

@@ -51,9 +51,17 @@ def test_every_line_of_a_list_is_judged_by_itself():
     ]
 
 
-def test_within_a_span_only_its_own_lines_count():
-    [seen] = judge({"text": "MAIN_WAIT_2", "count": 1}, 90.0, since=10.0, kind=TimeKind.THROUGHOUT)
+@pytest.mark.parametrize(("since", "number"), [(1.0, 2), (1.5, 1), (40.0, 1), (41.0, 0)])
+def test_within_a_span_only_its_own_lines_count(since, number):
+    log = {"text": "MAIN_WAIT_2", "count": number}
+    [seen] = judge(log, 90.0, since=since, kind=TimeKind.THROUGHOUT)
     assert seen.ok
+    assert seen.text == f"{number or 'no'} such line{'' if number == 1 else 's'}"
+
+
+def test_a_line_that_is_missing_where_nothing_was_written_is_told_too():
+    [seen] = judge("moved to MAIN_WAIT_2", 0.5)
+    assert seen.text == "no such lines"
 
 
 def test_a_line_that_is_missing_is_told_with_the_nearest_one():

@@ -149,3 +149,9 @@ def test_a_block_about_one_peer_does_not_see_the_others():
     assert not seen.ok
     [seen] = judge((*STUCK, other), 3.0, 3.0, peers=("192.0.2.9",), state="ACTIVE")
     assert seen.ok
+
+
+def test_a_block_about_one_peer_does_not_see_the_pairs_of_others():
+    events = (*HEALTHY[:2], paired(1.4, 100, peer="192.0.2.9"))
+    assert [s.ok for s in judge(events, 3.0, 3.0, peers=(BRANCH,), state="down")] == [True]
+    assert [s.ok for s in judge(events, 3.0, 3.0, peers=("192.0.2.9",), state="down")] == [False]
