@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from gwsim.esp.drops import Drop
 from gwsim.gateway.outputs import EspOut, InsideOut
 from gwsim.gateway.snapshot import SaCounters
 from gwsim.ike.snapshot import ChildSnapshot, EndpointSnapshot
@@ -95,6 +98,25 @@ def test_counters_of_both_directions_stand_beside_what_was_negotiated():
     assert sa.kilobytes_left == 4608000 - 4
     assert (sa.path_mtu, sa.path_mtu_seconds, sa.overhead) == (1500, 0, 73)
     play._events = []
+
+
+@pytest.mark.parametrize(
+    ("cause", "name"),
+    [
+        (Drop.REPLAYED, "replayed"),
+        (Drop.TOO_OLD, "too_old"),
+        (Drop.BAD_ICV, "bad_icv"),
+        (Drop.BAD_PADDING, "bad_padding"),
+        (Drop.BAD_SELECTOR, "bad_selector"),
+        (Drop.EXPIRED, None),
+    ],
+)
+def test_a_refusal_is_counted_under_its_own_name_where_it_has_one(cause, name):
+    play = up()
+    play.gateway._plane.pair(TO_HQ).inbound.errors[cause] += 3
+    (sa,) = play.gateway.snapshot(2.0).ipsec
+    named = {} if name is None else {name: 3}
+    assert sa.inbound == SaCounters(errors=3, window=1, replay_window=64, **named)
 
 
 def test_a_tunnel_is_up_while_one_of_its_pairs_is_not_retired():

@@ -63,6 +63,21 @@ def test_only_what_has_been_sent_up_to_the_moment_counts():
     assert judge({"main-3": 1}, since=5.0, until=20.0, kind=TimeKind.THROUGHOUT)[0].ok
 
 
+def test_an_order_in_a_span_is_that_of_the_whole_span():
+    wanted = {"order": ["main-2", "main-3"]}
+    assert judge(wanted, since=1.1, until=20.0, kind=TimeKind.THROUGHOUT)[0].ok
+    assert not judge(wanted, since=1.15, until=20.0, kind=TimeKind.THROUGHOUT)[0].ok
+
+
+@pytest.mark.parametrize(
+    ("label", "until", "number"),
+    [("main-1", 1.01, 0), ("main-1", 1.02, 1), ("main-3", 9.25, 0), ("main-3", 9.3, 1)],
+)
+def test_a_message_is_delivered_when_the_last_of_it_leaves_the_path(label, until, number):
+    [seen] = judge({label: {"delivered": True}}, until=until)
+    assert (seen.ok, seen.text) == (number > 0, f"{label} delivered: {number}")
+
+
 def test_what_was_seen_is_told():
     assert judge({"main-3": {"count": 5, "from": "hq"}})[0].text == "main-3 from hq: 2"
     assert judge({"order": ["main-4"]})[0].text == "main-1, main-2, main-3"
