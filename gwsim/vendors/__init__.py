@@ -2,6 +2,7 @@
 
 * `vendor` is what every folder provides: a `Vendor`, made of values and of functions of a `View`.
 * `registry` lists them and resolves what somebody typed.
+* `line_grammar` and `crypto_maps` are what the configurations of Cisco's devices have in common.
 * A folder holds `behaviour` (temperament and defaults), `states` (its words for our states), `show`
   (one function per command), `log` (one per event), `words` (texts that are believed, not proven)
   and `config` (its configuration grammar, written and read).

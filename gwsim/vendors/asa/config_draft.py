@@ -1,18 +1,18 @@
 """What has been read of an ASA's configuration so far, and how it becomes ours in the end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import (
-    ChildConfig,
     Connection,
     Dpd,
     EndpointConfig,
     Identity,
     Phase1Transform,
-    Phase2Transform,
 )
 from gwsim.vendors.asa.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.crypto_maps import CryptoMaps, MapEntry
 from gwsim.wire.numbers import IdType
 from gwsim.wire.selector import Selector
 
@@ -42,28 +42,12 @@ class Policy:
 
 
 @dataclass(slots=True)
-class TransformSet:
-    """One transform set and its mode."""
+class Entry(MapEntry):
+    """An entry of a crypto map with what only an ASA's can say."""
 
-    transform: Phase2Transform
-    transport: bool = False
-
-
-@dataclass(slots=True)
-class MapEntry:
-    """One entry of a crypto map, static or dynamic; None and empty mean that nothing was said."""
-
-    acl: str = ""
-    peer: str | None = None
-    transform_sets: tuple[str, ...] = ()
-    pfs_group: int | None = None
-    seconds: int | None = None
-    kilobytes: int | None = None
-    unlimited: bool = False
     nat_t: bool = True
     connection_type: str = "bi-directional"
     aggressive_group: int | None = None
-    dynamic: str = ""
 
 
 @dataclass(slots=True)
@@ -74,20 +58,17 @@ class TunnelGroup:
     dpd: Dpd | None = DEFAULTS.dpd
 
 
-@dataclass(slots=True)
-class Draft:
+@dataclass(slots=True, kw_only=True)
+class Draft(CryptoMaps[Entry]):
     """Everything read so far, by the names the configuration uses."""
 
+    blank: Callable[[], Entry] = Entry
     hostname: str = "ciscoasa"
     interfaces: dict[str, Selector] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     routes: list[tuple[str, Selector]] = field(default_factory=list)
     objects: dict[str, list[Selector]] = field(default_factory=dict)
-    acls: dict[str, list[tuple[Selector, Selector]]] = field(default_factory=dict)
-    transform_sets: dict[str, TransformSet] = field(default_factory=dict)
     policies: dict[int, Policy] = field(default_factory=dict)
-    maps: dict[str, dict[int, MapEntry]] = field(default_factory=dict)
-    dynamic_maps: dict[str, dict[int, MapEntry]] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
     groups: dict[str, TunnelGroup] = field(default_factory=dict)
     enabled: set[str] = field(default_factory=set)
@@ -130,26 +111,11 @@ class Draft:
 
     def _connections(self, name: str, address: str) -> list[Connection]:
         """Join the entries of a peer: an ASA has one tunnel-group for all of them."""
-        found: dict[str | None, list[tuple[str, MapEntry]]] = {}
-        for number, entry in sorted(self.maps[name].items()):
-            if entry.dynamic:
-                templates = self.dynamic_maps.get(entry.dynamic, {})
-                named = ((f"{entry.dynamic} {n}", e) for n, e in sorted(templates.items()))
-                usable = [(label, e) for label, e in named if self._complete(e)]
-                if usable:
-                    found.setdefault(None, []).extend(usable)
-            elif entry.peer is not None and self._complete(entry):
-                found.setdefault(entry.peer, []).append((f"{name} {number}", entry))
+        found = self.by_peer(name)
         return [self._connection(peer, address, entries) for peer, entries in found.items()]
 
-    def _complete(self, entry: MapEntry) -> bool:
-        """Say whether an entry has its ACL and a transform set; an ASA by-passes one that lacks."""
-        return entry.acl in self.acls and any(
-            n in self.transform_sets for n in entry.transform_sets
-        )
-
     def _connection(
-        self, peer: str | None, address: str, entries: list[tuple[str, MapEntry]]
+        self, peer: str | None, address: str, entries: list[tuple[str, Entry]]
     ) -> Connection:
         group = self.groups.get(peer or DYNAMIC_GROUP, TunnelGroup())
         first = entries[0][1]
@@ -162,7 +128,7 @@ class Draft:
             remote=peer,
             psk=group.psk,
             phase1=tuple(policies) or DEFAULTS.phase1,
-            children=tuple(child for label, e in entries for child in self._children(label, e)),
+            children=tuple(child for label, e in entries for child in self.children(label, e)),
             aggressive=first.aggressive_group is not None,
             accept_aggressive=self.aggressive,
             local_id=self._own_identity(),
@@ -176,23 +142,3 @@ class Draft:
         if self.identity is not None and self.identity.id_type == IdType.FQDN:
             return Identity(IdType.FQDN, self.hostname)
         return self.identity
-
-    def _children(self, label: str, entry: MapEntry) -> list[ChildConfig]:
-        sets = [self.transform_sets[n] for n in entry.transform_sets if n in self.transform_sets]
-        pairs = self.acls.get(entry.acl, [])
-        names = [label] if len(pairs) == 1 else [f"{label}.{n}" for n, _ in enumerate(pairs, 1)]
-        kilobytes = entry.kilobytes if entry.kilobytes is not None else self.kilobytes
-        return [
-            ChildConfig(
-                name=name,
-                local=local,
-                remote=remote,
-                transforms=tuple(s.transform for s in sets),
-                pfs_group=entry.pfs_group,
-                transport=bool(sets) and sets[0].transport,
-                lifetime_seconds=entry.seconds or self.seconds,
-                lifetime_kilobytes=None if entry.unlimited else kilobytes,
-                replay_window=self.replay_window,
-            )
-            for name, (local, remote) in zip(names, pairs, strict=True)
-        ]

@@ -6,14 +6,12 @@ reading. Source: vendor sheet, ASA configuration grammar.
 """
 
 import re
-from collections.abc import Callable
 
+from gwsim.vendors import crypto_maps
 from gwsim.vendors.asa import config_handlers as handlers
 from gwsim.vendors.asa.config_draft import Draft
-from gwsim.vendors.vendor import ConfigText, Ignored, Reading
-
-Handler = Callable[[Draft, re.Match[str]], None]
-Rule = tuple[re.Pattern[str], Handler]
+from gwsim.vendors.line_grammar import Grammar, Rule, nothing, rules
+from gwsim.vendors.vendor import ConfigText, Reading
 
 
 def read_config(text: str) -> Reading:
@@ -21,55 +19,27 @@ def read_config(text: str) -> Reading:
 
     Raises ValueError when it has no crypto map on an interface with an address; nothing else.
     """
-    draft, block = Draft(), ""
-    ignored: list[Ignored] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith(("!", ":")):
-            continue
-        if not line.startswith(" "):
-            block = line.strip()
-        why = _read_line(draft, block, line)
-        if why:
-            ignored.append(Ignored(number, line, why))
-    return Reading(draft.finish(), tuple(ignored))
-
-
-def _read_line(draft: Draft, block: str, line: str) -> str:
-    """Read one line; gives why it was ignored, or nothing."""
-    inner = line.startswith(" ")
-    rules = _BLOCK_RULES if inner else _RULES
-    subject = f"{block} / {line.strip()}" if inner else line.strip()
-    for pattern, handler in rules:
-        found = pattern.fullmatch(subject)
-        if found is not None:
-            try:
-                handler(draft, found)
-            except ValueError as wrong:
-                return str(wrong)
-            return ""
-    return "not known here"
-
-
-def _rules(*rules: tuple[str, Handler]) -> tuple[Rule, ...]:
-    return tuple((re.compile(pattern, re.ASCII), handler) for pattern, handler in rules)
+    draft = Draft()
+    ignored = _GRAMMAR.read(text, draft)
+    return Reading(draft.finish(), ignored)
 
 
 _SET = r"crypto (?P<kind>map|dynamic-map) (?P<name>\S+) (?P<number>\d{1,5}) "
 
-_RULES: tuple[Rule, ...] = _rules(
+_RULES: tuple[Rule[Draft], ...] = rules(
     (r"hostname (?P<name>\S+)", handlers.hostname),
-    (r"interface \S+", handlers.nothing),
+    (r"interface \S+", nothing),
     (r"object(-group)? network (?P<name>\S+)", handlers.object),
     (r"route (?P<name>\S+) (?P<network>\S+) (?P<mask>\S+) \S+( \d+)?", handlers.route),
     (r"mtu (?P<name>\S+) (?P<mtu>\d{2,5})", handlers.mtu),
-    (r"access-list \S+ remark.*", handlers.nothing),
+    (r"access-list \S+ remark.*", nothing),
     (
         r"access-list (?P<name>\S+)( line \d+)?( extended)? permit (?P<protocol>\S+) (?P<ends>.+)",
         handlers.ace,
     ),
     (
         r"crypto ipsec( ikev1)? transform-set (?P<name>\S+) mode (?P<mode>\w+)",
-        handlers.transform_set_mode,
+        crypto_maps.transform_set_mode,
     ),
     (
         r"crypto ipsec( ikev1)? transform-set (?P<name>\S+) (?P<words>esp-.+)",
@@ -81,12 +51,12 @@ _RULES: tuple[Rule, ...] = _rules(
     ),
     (
         r"crypto ipsec security-association replay (window-size (?P<size>\d{1,4})|disable)",
-        handlers.replay,
+        crypto_maps.replay,
     ),
     (r"crypto ipsec df-bit (?P<df>copy|clear|set)-df (?P<name>\S+)", handlers.df),
-    (_SET + r"match address (?P<acl>\S+)", handlers.match_address),
+    (_SET + r"match address (?P<acl>\S+)", crypto_maps.match_address),
     (_SET + r"set peer (?P<peers>\S.*)", handlers.peer),
-    (_SET + r"set (ikev1 )?transform-set (?P<names>\S.*)", handlers.sets),
+    (_SET + r"set (ikev1 )?transform-set (?P<names>\S.*)", crypto_maps.sets),
     (_SET + r"set pfs( group(?P<group>\d{1,2}))?", handlers.pfs),
     (_SET + r"set security-association lifetime (?P<values>\S.*)", handlers.entry_lifetime),
     (_SET + r"set nat-t-disable", handlers.nat_t_disable),
@@ -98,8 +68,8 @@ _RULES: tuple[Rule, ...] = _rules(
         _SET + r"set (ikev1 )?phase1-mode (?P<mode>main|aggressive)( group(?P<group>\d{1,2}))?",
         handlers.phase1_mode,
     ),
-    (_SET + r"ipsec-isakmp dynamic (?P<dynamic>\S+)", handlers.dynamic),
-    (_SET + r"ipsec-isakmp", handlers.nothing),
+    (_SET + r"ipsec-isakmp dynamic (?P<dynamic>\S+)", crypto_maps.dynamic),
+    (_SET + r"ipsec-isakmp", nothing),
     (r"crypto map (?P<name>\S+) interface (?P<interface>\S+)", handlers.bind),
     (r"crypto (ikev1|isakmp) enable (?P<interface>\S+)", handlers.enable),
     (r"crypto (ikev1|isakmp) am-disable", handlers.am_disable),
@@ -113,19 +83,19 @@ _RULES: tuple[Rule, ...] = _rules(
 _POLICY_WORDS = "authentication|encryption|hash|group|lifetime"
 _GROUP = r"tunnel-group (?P<name>\S+) ipsec-attributes / "
 
-_BLOCK_RULES: tuple[Rule, ...] = _rules(
+_BLOCK_RULES: tuple[Rule[Draft], ...] = rules(
     (r"interface (?P<port>\S+) / nameif (?P<name>\S+)", handlers.nameif),
     (
         r"interface (?P<port>\S+) / ip address (?P<address>\S+) (?P<mask>\S+)( standby \S+)?",
         handlers.interface_address,
     ),
-    (r"interface \S+ / (security-level \d+|speed \S+|duplex \S+|no shutdown)", handlers.nothing),
+    (r"interface \S+ / (security-level \d+|speed \S+|duplex \S+|no shutdown)", nothing),
     (r"object network (?P<name>\S+) / (?P<value>(subnet|host|range) .+)", handlers.object_value),
     (
         r"object-group network (?P<name>\S+) / (?P<value>(network-object|group-object) .+)",
         handlers.object_value,
     ),
-    (r"object(-group)? network \S+ / description.*", handlers.nothing),
+    (r"object(-group)? network \S+ / description.*", nothing),
     (
         r"crypto (ikev1|isakmp) policy (?P<number>\d{1,5}) / "
         rf"(?P<what>{_POLICY_WORDS}) (?P<value>\S+)",
@@ -137,9 +107,11 @@ _BLOCK_RULES: tuple[Rule, ...] = _rules(
         r"( retry (?P<retry>\d{1,4}))?)",
         handlers.keepalive,
     ),
-    (_GROUP + r"peer-id-validate nocheck", handlers.nothing),
+    (_GROUP + r"peer-id-validate nocheck", nothing),
 )
 """Rules for lines of a block, given as `block / line`."""
+
+_GRAMMAR = Grammar(_RULES, _BLOCK_RULES, comments=("!", ":"))
 
 CONFIG_TEXT = ConfigText(
     read=read_config,

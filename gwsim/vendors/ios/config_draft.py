@@ -1,17 +1,17 @@
 """What has been read of a router's configuration so far, and how it becomes ours in the end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import (
-    ChildConfig,
     Connection,
     Dpd,
     EndpointConfig,
     Identity,
     Phase1Transform,
-    Phase2Transform,
 )
+from gwsim.vendors.crypto_maps import CryptoMaps, MapEntry
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import IdType
@@ -43,28 +43,6 @@ class Policy:
 
 
 @dataclass(slots=True)
-class TransformSet:
-    """One transform set and its mode."""
-
-    transform: Phase2Transform
-    transport: bool = False
-
-
-@dataclass(slots=True)
-class MapEntry:
-    """One entry of a crypto map, static or dynamic; None and empty mean that nothing was said."""
-
-    acl: str = ""
-    peer: str | None = None
-    transform_sets: tuple[str, ...] = ()
-    pfs_group: int | None = None
-    seconds: int | None = None
-    kilobytes: int | None = None
-    unlimited: bool = False
-    dynamic: str = ""
-
-
-@dataclass(slots=True)
 class Interface:
     """One interface."""
 
@@ -75,22 +53,19 @@ class Interface:
     df: str = DEFAULTS.dont_fragment
 
 
-@dataclass(slots=True)
-class Draft:
+@dataclass(slots=True, kw_only=True)
+class Draft(CryptoMaps[MapEntry]):
     """Everything read so far, by the names the configuration uses.
 
     `keys` are pre-shared keys by network, the address and mask they are for.
     """
 
+    blank: Callable[[], MapEntry] = MapEntry
     hostname: str = "Router"
     interfaces: dict[str, Interface] = field(default_factory=dict)
     routes: list[Selector] = field(default_factory=list)
-    acls: dict[str, list[tuple[Selector, Selector]]] = field(default_factory=dict)
-    transform_sets: dict[str, TransformSet] = field(default_factory=dict)
     policies: dict[int, Policy] = field(default_factory=dict)
     keys: list[tuple[Selector, bytes]] = field(default_factory=list)
-    maps: dict[str, dict[int, MapEntry]] = field(default_factory=dict)
-    dynamic_maps: dict[str, dict[int, MapEntry]] = field(default_factory=dict)
     enabled: bool = True
     aggressive: bool = True
     nat_t: bool = True
@@ -129,25 +104,10 @@ class Draft:
 
     def _connections(self, interface: Interface) -> list[Connection]:
         """Join the entries of a peer: there is one ISAKMP SA for all of them."""
-        found: dict[str | None, list[tuple[str, MapEntry]]] = {}
-        for number, entry in sorted(self.maps[interface.map].items()):
-            if entry.dynamic:
-                templates = self.dynamic_maps.get(entry.dynamic, {})
-                named = ((f"{entry.dynamic} {n}", e) for n, e in sorted(templates.items()))
-                usable = [(label, e) for label, e in named if self._complete(e)]
-                if usable:
-                    found.setdefault(None, []).extend(usable)
-            elif entry.peer is not None and self._complete(entry):
-                found.setdefault(entry.peer, []).append((f"{interface.map} {number}", entry))
+        found = self.by_peer(interface.map)
         return [
             self._connection(peer, interface.address, entries) for peer, entries in found.items()
         ]
-
-    def _complete(self, entry: MapEntry) -> bool:
-        """Say whether an entry has its ACL and a transform set; one that lacks is incomplete."""
-        return entry.acl in self.acls and any(
-            n in self.transform_sets for n in entry.transform_sets
-        )
 
     def _connection(
         self, peer: str | None, address: str, entries: list[tuple[str, MapEntry]]
@@ -161,7 +121,7 @@ class Draft:
             psk=self._key(peer),
             phase1=tuple(policy.transform() for policy in policies) or DEFAULTS.phase1,
             children=tuple(
-                child for label, entry in entries for child in self._children(label, entry)
+                child for label, entry in entries for child in self.children(label, entry)
             ),
             accept_aggressive=self.aggressive,
             local_id=Identity(IdType.FQDN, self.hostname) if fqdn else None,
@@ -175,23 +135,3 @@ class Draft:
         address = parse_address(peer or ANY)
         fitting = [(s.last - s.first, key) for s, key in self.keys if s.contains(address)]
         return min(fitting, default=(0, None), key=lambda found: found[0])[1]
-
-    def _children(self, label: str, entry: MapEntry) -> list[ChildConfig]:
-        sets = [self.transform_sets[n] for n in entry.transform_sets if n in self.transform_sets]
-        pairs = self.acls.get(entry.acl, [])
-        names = [label] if len(pairs) == 1 else [f"{label}.{n}" for n, _ in enumerate(pairs, 1)]
-        kilobytes = entry.kilobytes if entry.kilobytes is not None else self.kilobytes
-        return [
-            ChildConfig(
-                name=name,
-                local=local,
-                remote=remote,
-                transforms=tuple(s.transform for s in sets),
-                pfs_group=entry.pfs_group,
-                transport=sets[0].transport,
-                lifetime_seconds=entry.seconds or self.seconds,
-                lifetime_kilobytes=None if entry.unlimited else kilobytes,
-                replay_window=self.replay_window,
-            )
-            for name, (local, remote) in zip(names, pairs, strict=True)
-        ]

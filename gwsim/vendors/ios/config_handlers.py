@@ -6,31 +6,30 @@ reason, for what makes no sense. The rules are in `config_reader`.
 
 import re
 from dataclasses import replace
-from typing import TypeVar
 
 from gwsim.ike.config import Dpd, Phase2Transform
+from gwsim.vendors.crypto_maps import TransformSet
 from gwsim.vendors.ios.config import PROTOCOLS
-from gwsim.vendors.ios.config_draft import (
-    Draft,
-    Interface,
-    MapEntry,
-    Policy,
-    TransformSet,
-)
+from gwsim.vendors.ios.config_draft import Draft, Interface, Policy
 from gwsim.vendors.ios.names import (
     ESP_AUTHENTICATION,
     POLICY_ENCRYPTION,
     POLICY_HASH,
     TRANSFORM_SET,
 )
+from gwsim.vendors.line_grammar import (
+    by_wildcard,
+    group,
+    host,
+    number,
+    port,
+    protocol,
+    subnet,
+    word_of,
+)
 from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import EspTransform, IdType
 from gwsim.wire.selector import Selector
-
-T = TypeVar("T")
-
-GROUPS = (1, 2, 5, 14, 15, 16, 19, 20, 21, 24)
-"""Diffie-Hellman groups that can be had."""
 
 DEFAULT_PFS_GROUP = 1
 """What `set pfs` means without a group."""
@@ -43,7 +42,6 @@ _POLICY_CIPHERS |= {"aes 128": _POLICY_CIPHERS["aes"]}
 _POLICY_HASHES = {name: key for key, name in POLICY_HASH.items()}
 _PROTOCOLS = {name: number for number, name in PROTOCOLS.items()}
 _PORTS = {"telnet": 23, "smtp": 25, "domain": 53, "www": 80, "isakmp": 500}
-_ALL_ONES = 0xFFFFFFFF
 
 
 def hostname(draft: Draft, m: re.Match[str]) -> None:
@@ -58,7 +56,7 @@ def interface(draft: Draft, m: re.Match[str]) -> None:
 
 def interface_address(draft: Draft, m: re.Match[str]) -> None:
     """Give an interface its address and network."""
-    draft.interfaces[m["name"]].network = _subnet(m["address"], m["mask"])
+    draft.interfaces[m["name"]].network = subnet(m["address"], m["mask"])
     draft.interfaces[m["name"]].address = m["address"]
 
 
@@ -79,21 +77,9 @@ def interface_df(draft: Draft, m: re.Match[str]) -> None:
 
 def route(draft: Draft, m: re.Match[str]) -> None:
     """Note a network that is not directly connected; the default route leads outside."""
-    network = _subnet(m["network"], m["mask"])
+    network = subnet(m["network"], m["mask"])
     if network.prefix:
         draft.routes.append(network)
-
-
-def _subnet(address: str, mask: str) -> Selector:
-    """Cut the host bits off an address by its mask."""
-    return _by_wildcard(address, parse_address(mask) ^ _ALL_ONES, mask)
-
-
-def _by_wildcard(address: str, hosts: int, said: str) -> Selector:
-    if hosts & (hosts + 1):
-        raise ValueError(f"{said} has holes")
-    first = parse_address(address) & (hosts ^ _ALL_ONES)
-    return Selector(first, first | hosts, id_type=IdType.IPV4_ADDR_SUBNET)
 
 
 def policy(draft: Draft, m: re.Match[str]) -> None:
@@ -108,13 +94,13 @@ def policy_line(draft: Draft, m: re.Match[str]) -> None:
     if what == "authentication":
         policy.psk = value == "pre-share"
     elif what.startswith("encr"):
-        policy.encryption, policy.key_bits = _known(_POLICY_CIPHERS, value)
+        policy.encryption, policy.key_bits = word_of(_POLICY_CIPHERS, value)
     elif what == "hash":
-        policy.hash = _known(_POLICY_HASHES, value)
+        policy.hash = word_of(_POLICY_HASHES, value)
     elif what == "group":
-        policy.group = _group(value)
+        policy.group = group(value)
     else:
-        policy.lifetime = _number(value)
+        policy.lifetime = number(value)
 
 
 def key(draft: Draft, m: re.Match[str]) -> None:
@@ -122,7 +108,7 @@ def key(draft: Draft, m: re.Match[str]) -> None:
     if m["kind"] == "6":
         raise ValueError("the key is encrypted")
     mask = m["mask"] or ("0.0.0.0" if m["address"] == "0.0.0.0" else "255.255.255.255")
-    draft.keys.append((_subnet(m["address"], mask), m["key"].encode()))
+    draft.keys.append((subnet(m["address"], mask), m["key"].encode()))
 
 
 def keepalive(draft: Draft, m: re.Match[str]) -> None:
@@ -171,72 +157,41 @@ def transform_set(draft: Draft, m: re.Match[str]) -> None:
     draft.transform_sets[m["name"]] = TransformSet(Phase2Transform(cipher[0], digest, cipher[1]))
 
 
-def transform_set_mode(draft: Draft, m: re.Match[str]) -> None:
-    """Set the mode of a transform set."""
-    if m["name"] in draft.transform_sets:
-        draft.transform_sets[m["name"]].transport = m["mode"] == "transport"
-
-
 def lifetime(draft: Draft, m: re.Match[str]) -> None:
     """Set the lifetime of entries that have none of their own."""
     if m["unit"] == "seconds":
-        draft.seconds = _number(m["value"])
+        draft.seconds = number(m["value"])
     else:
-        draft.kilobytes = None if m["value"] == "disable" else _number(m["value"])
-
-
-def replay(draft: Draft, m: re.Match[str]) -> None:
-    """Set the replay window of all SAs."""
-    draft.replay_window = int(m["size"]) if m["size"] else 0
-
-
-def _entry(draft: Draft, m: re.Match[str]) -> MapEntry:
-    maps = draft.dynamic_maps if m["kind"] == "dynamic-map" else draft.maps
-    return maps.setdefault(m["name"], {}).setdefault(int(m["number"]), MapEntry())
+        draft.kilobytes = None if m["value"] == "disable" else number(m["value"])
 
 
 def entry(draft: Draft, m: re.Match[str]) -> None:
     """Open an entry of a crypto map."""
-    _entry(draft, m)
-
-
-def dynamic(draft: Draft, m: re.Match[str]) -> None:
-    """Refer an entry to a dynamic map."""
-    _entry(draft, m).dynamic = m["dynamic"]
-
-
-def match_address(draft: Draft, m: re.Match[str]) -> None:
-    """Name the crypto ACL of an entry."""
-    _entry(draft, m).acl = m["acl"]
+    draft.entry(m)
 
 
 def peer(draft: Draft, m: re.Match[str]) -> None:
     """Name the peer of an entry; a router would try further ones in turn."""
-    entry = _entry(draft, m)
+    entry = draft.entry(m)
     parse_address(m["peer"])
     if entry.peer is not None:
         raise ValueError("only the first peer is used")
     entry.peer = m["peer"]
 
 
-def sets(draft: Draft, m: re.Match[str]) -> None:
-    """Name the transform sets of an entry, best first."""
-    _entry(draft, m).transform_sets = tuple(m["names"].split())
-
-
 def pfs(draft: Draft, m: re.Match[str]) -> None:
     """Demand PFS for an entry."""
-    _entry(draft, m).pfs_group = _group(m["group"]) if m["group"] else DEFAULT_PFS_GROUP
+    draft.entry(m).pfs_group = group(m["group"]) if m["group"] else DEFAULT_PFS_GROUP
 
 
 def entry_lifetime(draft: Draft, m: re.Match[str]) -> None:
     """Set an entry's own lifetimes."""
-    entry = _entry(draft, m)
+    entry = draft.entry(m)
     if m["unit"] == "seconds":
-        entry.seconds = _number(m["value"])
+        entry.seconds = number(m["value"])
     else:
         entry.unlimited = m["value"] == "disable"
-        entry.kilobytes = None if entry.unlimited else _number(m["value"])
+        entry.kilobytes = None if entry.unlimited else number(m["value"])
 
 
 def acl(draft: Draft, m: re.Match[str]) -> None:
@@ -246,17 +201,13 @@ def acl(draft: Draft, m: re.Match[str]) -> None:
 
 def ace(draft: Draft, m: re.Match[str]) -> None:
     """Add the proxy IDs that one line of an access list stands for."""
-    protocol = _PROTOCOLS.get(m["protocol"], -1)
-    if m["protocol"].isdigit():
-        protocol = int(m["protocol"])
-    if not 0 <= protocol <= 255:
-        raise ValueError(f"{m['protocol']} is not a protocol known here")
+    service = protocol(m["protocol"], _PROTOCOLS)
     source, rest = _end(m["ends"].split())
     destination, rest = _end(rest)
     if rest and rest[0] not in ("log", "log-input"):
         raise ValueError(f"{' '.join(rest)} is not understood")
     draft.acls.setdefault(m["name"], []).append(
-        (replace(source, protocol=protocol), replace(destination, protocol=protocol))
+        (replace(source, protocol=service), replace(destination, protocol=service))
     )
 
 
@@ -266,44 +217,13 @@ def _end(words: list[str]) -> tuple[Selector, list[str]]:
         case ["any", *rest]:
             found = Selector.parse("any")
         case ["host", address, *rest]:
-            number = parse_address(address)
-            found = Selector(number, number, id_type=IdType.IPV4_ADDR)
+            found = host(address)
         case [address, wildcard, *rest]:
-            found = _by_wildcard(address, parse_address(wildcard), wildcard)
+            found = by_wildcard(address, wildcard)
         case _:
             raise ValueError("an address is missing")
     if rest[:1] == ["eq"] and len(rest) > 1:
-        return replace(found, port=_port(rest[1])), rest[2:]
+        return replace(found, port=port(rest[1], _PORTS)), rest[2:]
     if rest[:1] in (["range"], ["gt"], ["lt"], ["neq"]):
         raise ValueError(f"ports with {rest[0]} do not fit into a proxy ID")
     return found, rest
-
-
-def _port(word: str) -> int:
-    number = int(word) if word.isascii() and word.isdigit() else _PORTS.get(word, -1)
-    if not 0 <= number <= 65535:
-        raise ValueError(f"{word} is not a port known here")
-    return number
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise ValueError(f"{text} is not a number")
-    return int(text)
-
-
-def _group(text: str) -> int:
-    number = _number(text)
-    if number not in GROUPS:
-        raise ValueError(f"group {number} is not known here")
-    return number
-
-
-def _known(table: dict[str, T], word: str) -> T:
-    if word not in table:
-        raise ValueError(f"{word} is not known here")
-    return table[word]
-
-
-def nothing(draft: Draft, m: re.Match[str]) -> None:
-    """Understood, and of no consequence here."""

@@ -6,14 +6,12 @@ reading. Source: vendor sheet, IOS configuration grammar.
 """
 
 import re
-from collections.abc import Callable
 
+from gwsim.vendors import crypto_maps
 from gwsim.vendors.ios import config_handlers as handlers
 from gwsim.vendors.ios.config_draft import Draft
-from gwsim.vendors.vendor import ConfigText, Ignored, Reading
-
-Handler = Callable[[Draft, re.Match[str]], None]
-Rule = tuple[re.Pattern[str], Handler]
+from gwsim.vendors.line_grammar import Grammar, Rule, nothing, rules
+from gwsim.vendors.vendor import ConfigText, Reading
 
 
 def read_config(text: str) -> Reading:
@@ -21,43 +19,15 @@ def read_config(text: str) -> Reading:
 
     Raises ValueError when it has no crypto map on an interface with an address; nothing else.
     """
-    draft, block = Draft(), ""
-    ignored: list[Ignored] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("!"):
-            continue
-        if not line.startswith(" "):
-            block = line.strip()
-        why = _read_line(draft, block, line)
-        if why:
-            ignored.append(Ignored(number, line, why))
-    return Reading(draft.finish(), tuple(ignored))
-
-
-def _read_line(draft: Draft, block: str, line: str) -> str:
-    """Read one line; gives why it was ignored, or nothing."""
-    inner = line.startswith(" ")
-    rules = _BLOCK_RULES if inner else _RULES
-    subject = f"{block} / {line.strip()}" if inner else line.strip()
-    for pattern, handler in rules:
-        found = pattern.fullmatch(subject)
-        if found is not None:
-            try:
-                handler(draft, found)
-            except (ValueError, KeyError) as wrong:
-                return str(wrong)
-            return ""
-    return "not known here"
-
-
-def _rules(*rules: tuple[str, Handler]) -> tuple[Rule, ...]:
-    return tuple((re.compile(pattern, re.ASCII), handler) for pattern, handler in rules)
+    draft = Draft()
+    ignored = _GRAMMAR.read(text, draft)
+    return Reading(draft.finish(), ignored)
 
 
 _ENTRY = r"crypto (?P<kind>map|dynamic-map) (?P<name>\S+) (?P<number>\d{1,5})"
 _LIFETIME = r"security-association lifetime (?P<unit>seconds|kilobytes) (?P<value>\w+)"
 
-_RULES: tuple[Rule, ...] = _rules(
+_RULES: tuple[Rule[Draft], ...] = rules(
     (r"hostname (?P<name>\S+)", handlers.hostname),
     (r"interface (?P<name>\S+)", handlers.interface),
     (r"ip route (?P<network>\S+) (?P<mask>\S+) \S+( \d+)?", handlers.route),
@@ -76,34 +46,34 @@ _RULES: tuple[Rule, ...] = _rules(
     (r"crypto isakmp aggressive-mode disable", handlers.am_disable),
     (r"crypto isakmp identity (?P<who>address|hostname)", handlers.identity),
     (r"no crypto isakmp enable", handlers.disable),
-    (r"crypto isakmp enable|crypto logging session", handlers.nothing),
+    (r"crypto isakmp enable|crypto logging session", nothing),
     (r"no crypto ipsec nat-transparency udp-encapsulation", handlers.nat_t_off),
     (r"crypto ipsec transform-set (?P<name>\S+) (?P<words>esp-.+)", handlers.transform_set),
     (rf"crypto ipsec {_LIFETIME}", handlers.lifetime),
     (
         r"crypto ipsec security-association replay (window-size (?P<size>\d{1,4})|disable)",
-        handlers.replay,
+        crypto_maps.replay,
     ),
-    (_ENTRY + r" ipsec-isakmp dynamic (?P<dynamic>\S+)", handlers.dynamic),
+    (_ENTRY + r" ipsec-isakmp dynamic (?P<dynamic>\S+)", crypto_maps.dynamic),
     (_ENTRY + r"( ipsec-isakmp)?", handlers.entry),
     (r"ip access-list extended (?P<name>\S+)", handlers.acl),
     (
         r"access-list (?P<name>\d{3,4}) permit (?P<protocol>\S+) (?P<ends>.+)",
         handlers.ace,
     ),
-    (r"(version|service|boot|no service|ip cef|no aaa|line|end)\b.*", handlers.nothing),
+    (r"(version|service|boot|no service|ip cef|no aaa|line|end)\b.*", nothing),
 )
 """Rules for lines of their own."""
 
 _INTERFACE = r"interface (?P<name>\S+) / "
 _IN_ENTRY = _ENTRY + r"( ipsec-isakmp)? / "
 
-_BLOCK_RULES: tuple[Rule, ...] = _rules(
+_BLOCK_RULES: tuple[Rule[Draft], ...] = rules(
     (_INTERFACE + r"ip address (?P<address>\S+) (?P<mask>\S+)", handlers.interface_address),
     (_INTERFACE + r"crypto map (?P<map>\S+)", handlers.interface_map),
     (_INTERFACE + r"ip mtu (?P<mtu>\d{2,5})", handlers.interface_mtu),
     (_INTERFACE + r"crypto ipsec df-bit (?P<df>copy|clear|set)", handlers.interface_df),
-    (r"interface \S+ / (description|speed|duplex|no shutdown)\b.*", handlers.nothing),
+    (r"interface \S+ / (description|speed|duplex|no shutdown)\b.*", nothing),
     (
         r"crypto isakmp policy (?P<number>\d{1,5}) / "
         r"(?P<what>encr|encryption|hash|authentication|group|lifetime) (?P<value>\S.*)",
@@ -111,21 +81,23 @@ _BLOCK_RULES: tuple[Rule, ...] = _rules(
     ),
     (
         r"crypto ipsec transform-set (?P<name>\S+) \S.* / mode (?P<mode>tunnel|transport)",
-        handlers.transform_set_mode,
+        crypto_maps.transform_set_mode,
     ),
-    (_IN_ENTRY + r"match address (?P<acl>\S+)", handlers.match_address),
+    (_IN_ENTRY + r"match address (?P<acl>\S+)", crypto_maps.match_address),
     (_IN_ENTRY + r"set peer (?P<peer>\S+)( default)?", handlers.peer),
-    (_IN_ENTRY + r"set transform-set (?P<names>\S.*)", handlers.sets),
+    (_IN_ENTRY + r"set transform-set (?P<names>\S.*)", crypto_maps.sets),
     (_IN_ENTRY + r"set pfs( group(?P<group>\d{1,2}))?", handlers.pfs),
     (_IN_ENTRY + r"set " + _LIFETIME, handlers.entry_lifetime),
-    (_IN_ENTRY + r"description.*", handlers.nothing),
+    (_IN_ENTRY + r"description.*", nothing),
     (
         r"ip access-list extended (?P<name>\S+) / (\d+ )?permit (?P<protocol>\S+) (?P<ends>.+)",
         handlers.ace,
     ),
-    (r"ip access-list extended \S+ / (\d+ )?remark.*", handlers.nothing),
+    (r"ip access-list extended \S+ / (\d+ )?remark.*", nothing),
 )
 """Rules for lines of a block, given as `block / line`."""
+
+_GRAMMAR = Grammar(_RULES, _BLOCK_RULES, comments=("!",))
 
 CONFIG_TEXT = ConfigText(
     read=read_config,
