@@ -33,6 +33,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "new my.yaml --first ios --second fortios",
         "new case.yaml --from hq-asa.txt --from branch-netscreen.txt",
     ),
+    "schema": ("schema > scenario.schema.json",),
     "demo": ("demo",),
     "exam": ("exam", "exam --level advanced --seed 7", "exam --runtime netns"),
     "bundle": ("bundle scenarios/phase1/psk-mismatch.yaml -o case-17.gwsim",),

@@ -20,6 +20,7 @@ from gwsim.cli.matrix import matrix
 from gwsim.cli.new import new
 from gwsim.cli.node import node
 from gwsim.cli.run import run
+from gwsim.cli.schema import schema
 from gwsim.cli.show import show
 from gwsim.cli.status import status
 from gwsim.cli.trace import trace
@@ -66,6 +67,7 @@ COMMANDS = (
     matrix,
     diagnose,
     new,
+    schema,
     demo,
     exam,
     bundle,

@@ -11,8 +11,8 @@ import typer
 
 from gwsim.cli.options import require
 from gwsim.cli.output import complain, stop, stop_for, write
+from gwsim.cli.schema import nearest_schema
 from gwsim.lab.new import new_scenario
-from gwsim.lab.schema import FILE as SCHEMA
 from gwsim.lab.source import ScenarioError
 from gwsim.lab.standalone.between import scenario_between
 from gwsim.lab.standalone.configuration import ConfigurationError, read_configuration
@@ -48,8 +48,8 @@ def new(
     """
     for vendor in (first, second):
         require(vendor, VENDORS, "vendor")
-    schema = relpath(SCHEMA, Path.cwd() if str(file) == "-" else file.parent)
-    line = Path(schema).as_posix()
+    folder = Path.cwd() if str(file) == "-" else file.parent
+    line = Path(relpath(nearest_schema(folder), folder)).as_posix()
     if devices:
         text = _between(devices, _name(file), line)
     else:

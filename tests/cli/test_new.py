@@ -1,5 +1,6 @@
 """`gwsim new` writes a scenario that loads, runs and passes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,14 @@ def test_one_device_is_not_enough(gwsim, tmp_path):
     done = gwsim("new", tmp_path / "x.yaml", "--from", tmp_path / "asa.txt")
     assert done.exit_code == 2
     assert "--from is given twice" in done.output
+
+
+def test_a_schema_beside_or_above_the_file_is_the_one_it_names(gwsim, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    schema = gwsim("schema").output
+    assert "gateways" in json.loads(schema)["properties"]
+    Path("scenario.schema.json").write_text(schema)
+    Path("scenarios").mkdir()
+    gwsim("new", "scenarios/mine.yaml")
+    line = Path("scenarios/mine.yaml").read_text().splitlines()[0]
+    assert line == "# yaml-language-server: $schema=../scenario.schema.json"

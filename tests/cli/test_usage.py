@@ -45,6 +45,6 @@ def test_an_example_is_understood(example):
     """Options and arguments of every example are those of the command; nothing is run."""
     words = shlex.split(example)
     command = max((one for one in COMMANDS if list(one) == words[: len(one)]), key=len)
-    own = [word for word in words[len(command) :] if word != "--"]
+    own = words[len(command) : words.index(">") if ">" in words else None]
     context = COMMANDS[command].make_context("gwsim", own)
     assert not context.args
