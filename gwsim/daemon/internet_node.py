@@ -24,6 +24,7 @@ from gwsim.gateway.jsonform import encode
 from gwsim.path.config import PathConfig
 from gwsim.path.express import Happening, told
 from gwsim.path.middlebox import Middlebox
+from gwsim.wire.hops import after_hops
 from gwsim.wire.ip import HEADER_SIZE, UDP
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
@@ -51,7 +52,7 @@ class InternetNode:
         self._clock = Clock(timing)
         self._events: EventLog[Happening] = EventLog(REMEMBERED)
         ports = file.capture.packets
-        self._middlebox = Middlebox(file.config, rng, self._clock.now(), ports)
+        self._middlebox = Middlebox(file.config, rng, self._clock.now(), ports, routed=True)
         self._tuns: dict[str, Tun] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._stack = contextlib.ExitStack()
@@ -197,7 +198,7 @@ class InternetNode:
         packet, side = bytes.fromhex(question["packet"]), str(question["side"])
         if len(packet) < HEADER_SIZE:
             raise ValueError("that is no IPv4 packet")
-        self._middlebox.receive(packet, side, self._clock.now())
+        self._middlebox.receive(after_hops(packet), side, self._clock.now())
         self._settle()
 
 

@@ -10,7 +10,8 @@ A gateway, with `inside` and `outside` the interfaces that have its addresses::
     from a TUN             -> main: inside or out, as the destination says
 
 An internet node has a TUN for each side: what comes from a side's interface goes to its TUN, what
-is written to the TUN leaves by that interface for the side's gateway.
+is written to the TUN leaves by that interface for the side's gateway. What the node itself says to
+a network of a side (that a packet's time to live is over) goes the same way.
 
 Devices and their routes end with the process, rules do not: they are taken away at the end, and
 those that a killed node left are replaced at the start.
@@ -253,6 +254,8 @@ class InternetRoutes:
                 )
                 _rule(ipr, interface.name, FROM_SIDES + number)
                 _rule(ipr, tun, TO_SIDES + number)
+                for network in _networks(side):
+                    _rule(ipr, "lo", TO_SIDES + number, **network)
 
         kernel(work)
         _quiet([self._tun_of(side.name) for side in config.sides])
@@ -281,8 +284,16 @@ def _default(ipr: Any, table: int, index: int, **more: Any) -> None:
     ipr.route("add", dst="0.0.0.0/0", oif=index, table=table, scope=_LINK_SCOPE, **more)
 
 
-def _rule(ipr: Any, name: str, table: int) -> None:
-    ipr.rule("add", priority=_PRIORITY, iifname=name, table=table)
+def _rule(ipr: Any, name: str, table: int, **more: Any) -> None:
+    ipr.rule("add", priority=_PRIORITY, iifname=name, table=table, **more)
+
+
+def _networks(side: Side) -> Iterable[dict[str, Any]]:
+    """Give the networks of a side, which get answers of the internet's own by its line."""
+    if side.nat is None:
+        for selector in map(Selector.parse, side.addresses):
+            if selector.prefix not in (None, 32):
+                yield {"dst": selector.address, "dst_len": selector.prefix}
 
 
 def _flush(ipr: Any) -> None:

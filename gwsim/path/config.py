@@ -116,15 +116,19 @@ class Side:
     """What is reached through one link: `name` is the gateway's.
 
     `addresses` are single addresses and networks. Behind a `nat` they are private, and the
-    internet reaches the side by the public address alone.
+    internet reaches the side by the public address alone. `router` is the internet's own address
+    on the link, which answers what may go no further there; "" stands for that of the path.
     """
 
     name: str
     addresses: tuple[str, ...]
     link: Link = field(default_factory=Link)
     nat: Nat | None = None
+    router: str = ""
 
     def __post_init__(self) -> None:
+        if self.router:
+            parse_address(self.router)
         for address in self.addresses:
             Selector.parse(address)
         if self.nat is not None and not self.inside_address:

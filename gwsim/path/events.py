@@ -26,6 +26,7 @@ class PathAction(StrEnum):
     DROPPED = "dropped"
     LOST = "lost"
     TOO_BIG = "too-big"
+    EXPIRED = "expired"
     NO_ROUTE = "no-route"
     LINK_DOWN = "link-down"
     NAT_REFUSED = "nat-refused"
@@ -40,6 +41,7 @@ FATES: frozenset[PathAction] = frozenset(
         PathAction.DROPPED,
         PathAction.LOST,
         PathAction.TOO_BIG,
+        PathAction.EXPIRED,
         PathAction.NO_ROUTE,
         PathAction.LINK_DOWN,
         PathAction.NAT_REFUSED,

@@ -6,57 +6,38 @@ station hands it to the next with a time; what lies in the future waits in one q
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from heapq import heappop, heappush
 from random import Random
 
+from gwsim.path.accesses import Access, Accesses, offspring
+from gwsim.path.agenda import Agenda
 from gwsim.path.bindings import Binding
-from gwsim.path.config import PathConfig, Rule, Side
+from gwsim.path.config import PathConfig, Rule
 from gwsim.path.events import Delivery, PathAction, PathEvent
-from gwsim.path.express import Express, Happening, Stations, is_plain, told
+from gwsim.path.express import Express, Happening, Stations, told
 from gwsim.path.line import PATIENCE, Arrival, Line, Outcome, Waiting, damaged
 from gwsim.path.memory import Memory
 from gwsim.path.naming import Naming
-from gwsim.path.nat import NatDevice
 from gwsim.path.rulebook import Rulebook
-from gwsim.path.sharing import Neighbours, routes, share
-from gwsim.path.transit import Mishap, Transit, as_it_came, change, read
-from gwsim.path.translation import quoted_by
+from gwsim.path.transit import Mishap, Transit, as_it_came, change, on_the_line, read
 from gwsim.wire.errors import WireError
+from gwsim.wire.hops import after_hops, has_hops, icmp_about
 from gwsim.wire.ip import (
     DESTINATION_UNREACHABLE,
     FRAGMENTATION_NEEDED,
-    ICMP,
-    IcmpError,
-    Ipv4Packet,
-    build_icmp,
+    TIME_EXCEEDED,
     build_ipv4,
-    parse_address,
     parse_ipv4,
-    quote,
 )
 
 MAX_IN_FLIGHT = 10_000
 """How many packets may be on their way at once; further ones are dropped."""
 
-MAX_KNOWN_ADDRESSES = 1024
-"""For how many addresses the way is remembered."""
-
 ETHERNET_MTU = 1500
 """What fits on the inside of a NAT whose link has no MTU of its own."""
 
 _Station = Callable[[Transit, float], None]
-
-
-@dataclass(slots=True)
-class _Access:
-    """How one side is joined to the internet: both directions of its line, and its NAT."""
-
-    side: Side
-    up: Line
-    down: Line
-    nat: NatDevice | None
 
 
 class Middlebox:
@@ -66,7 +47,10 @@ class Middlebox:
     `events`. `next_timer` says when `handle_timer` wants to be called. The same calls with the
     same `rng` give the same packets. With `ports` events tell also of packets as they come in at
     a port of the internet and go out at one, between the NATs, as a capture there would show them.
-    `express` False sends every packet the long way (see `express`), with the same outcome.
+
+    The internet is two hops, one where a side's line joins it and one where it leaves for another.
+    `routed` says that a kernel has counted the one and will count the other; then what is sure to
+    come out the same is hurried through, which `express` False forbids (see `express`).
     """
 
     def __init__(
@@ -75,22 +59,22 @@ class Middlebox:
         rng: Random,
         now: float,
         ports: bool = False,
+        routed: bool = False,
         express: bool = True,
     ) -> None:
-        self._rng = rng
         self._ports = ports
+        self._routed = routed
         self._naming = Naming()
-        self._rulebook = Rulebook((), _offspring(rng))
-        self._damage = _offspring(rng)
+        self._rulebook = Rulebook((), offspring(rng))
+        self._damage = offspring(rng)
         self._memory = Memory()
-        self._accesses: dict[str, _Access] = {}
-        self._queue: list[tuple[float, int, Callable[[float], None]]] = []
-        self._queued = 0
+        self._accesses = Accesses(rng)
+        self._agenda = Agenda()
         self._packets = 0
         self._deliveries: list[Delivery] = []
         self._events: list[Happening] = []
         self._express = Express(self._stations())
-        self._hurries = express and not ports
+        self._hurries = express and routed and not ports
         self.reconfigure(config, now)
 
     @property
@@ -110,11 +94,9 @@ class Middlebox:
         """
         self.handle_timer(now)
         self._config = config
-        self._accesses = self._joined(config)
-        self._routes = sorted(routes(config), key=lambda route: route[0].last - route[0].first)
-        self._known: dict[str, str | None] = {}
+        self._accesses.reconfigure(config)
         self._rulebook.reconfigure(config.rules)
-        self._express.forget()
+        self._express.reconfigure(config.rules)
 
     def rebind(self, side: str, now: float) -> None:
         """Make the NAT in front of a side forget its bindings and choose other ports from now on.
@@ -145,20 +127,18 @@ class Middlebox:
             return
         transit = self._naming.recognise(parsed, packet, self._packets, side, now, label)
         if self._hurries and not label and not self._express.knows(packet, side):
-            self._learn(transit)
+            self._learn(access, transit)
         self._tell(PathAction.ENTERED, transit, now)
-        self._leave(access, transit, now)
+        self._enter(access, transit, now)
         self.handle_timer(now)
 
     def handle_timer(self, now: float) -> None:
         """Let happen whatever was due by now, each thing at its own time."""
-        while self._queue and self._queue[0][0] <= now:
-            due, _, happen = heappop(self._queue)
-            happen(due)
+        self._agenda.run(now)
 
     def next_timer(self) -> float | None:
         """Say when something happens next, None when nothing is on its way."""
-        return self._queue[0][0] if self._queue else None
+        return self._agenda.next()
 
     def packets_to_send(self) -> list[Delivery]:
         """Drain the packets that have arrived, in order."""
@@ -180,28 +160,41 @@ class Middlebox:
 
     def _stations(self) -> Stations:
         return Stations(
-            at=self._at,
-            full=lambda: len(self._queue) >= MAX_IN_FLIGHT,
+            at=self._agenda.at,
+            full=lambda: len(self._agenda) >= MAX_IN_FLIGHT,
             tell=self._events.append,
             deliver=self._deliveries.append,
+            rulebook=self._rulebook,
             cross=self._cross,
+            apply=self._apply,
             arrive=self._arrive,
         )
 
-    def _learn(self, first: Transit) -> None:
+    def _learn(self, here: Access, first: Transit) -> None:
         """Say whether the packets of a flow may go the short way from now on."""
-        name = self._route(first.destination)
-        lines = None
-        if name is not None and name != first.side_in:
-            here, there = self._accesses[first.side_in], self._accesses[name]
-            if all(one.nat is None and is_plain(one.side.link) for one in (here, there)):
-                lines = here.up, there.down
-        self._express.learn(first, name or "", lines, self._config.rules)
+        name = self._accesses.route(first.destination)
+        there = None if name in (None, first.side_in) else self._accesses.get(name or "")
+        if there is not None and self._accesses.is_shared(there):
+            there = None
+        self._express.learn(first, here, there)
 
     # the stations, in the order in which a packet passes them
 
-    def _leave(self, access: _Access, transit: Transit, now: float) -> None:
-        """From a gateway through its NAT onto its line."""
+    def _enter(self, access: Access, transit: Transit, now: float) -> None:
+        """From a gateway to whoever joins its line to the internet."""
+        if self._routed:
+            self._leave(access, transit, now)
+        elif has_hops(transit.data):
+            self._leave(access, replace(transit, data=after_hops(transit.data)), now)
+        else:
+            self._tell(PathAction.EXPIRED, transit, now)
+            error = self._error(access.router, transit, TIME_EXCEEDED, now)
+            if error is not None:
+                error.side_out = access.side.name
+                self._hand_over(error, now)
+
+    def _leave(self, access: Access, transit: Transit, now: float) -> None:
+        """Through the NAT of its side onto its line."""
         if access.nat is not None:
             translated = self._translated(access.nat.outward(transit, now), transit, now)
             if translated is None:
@@ -213,12 +206,12 @@ class Middlebox:
         """In the middle of the internet: route, then rules."""
         if self._ports and transit.side_in:
             self._tell(PathAction.REACHED, transit, now)
-        name = self._route(transit.destination)
+        name = self._accesses.route(transit.destination)
         if name is None or name == transit.side_in:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
         access = self._accesses[name]
-        transit.side_out = self._neighbours.meant(access.side, access.nat, transit, now)
+        transit.side_out = self._accesses.meant(access, transit, now)
         self._apply(self._rulebook.judge(transit, now), transit, now)
 
     def _apply(self, rules: tuple[Rule, ...], transit: Transit, now: float) -> None:
@@ -269,6 +262,10 @@ class Middlebox:
         if access is None:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
+        if not has_hops(transit.data):
+            self._tell(PathAction.EXPIRED, transit, now)
+            self._complain(access.router, transit, TIME_EXCEEDED, now)
+            return
         arrived = [transit]
         if access.nat is not None:
             translated = self._translated(access.nat.inward(transit, now), transit, now)
@@ -276,8 +273,12 @@ class Middlebox:
                 return
             arrived = as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
         for piece in arrived:
-            self._tell(PathAction.FORWARDED, piece, now)
-            self._deliveries.append(Delivery(access.side.name, piece.data, piece.label))
+            counted = piece if self._routed else replace(piece, data=after_hops(piece.data))
+            self._hand_over(counted, now)
+
+    def _hand_over(self, transit: Transit, now: float) -> None:
+        self._tell(PathAction.FORWARDED, transit, now)
+        self._deliveries.append(Delivery(transit.side_out, transit.data, transit.label))
 
     # what stations have in common
 
@@ -301,30 +302,38 @@ class Middlebox:
     def _follow(self, outcomes: list[Outcome], line: Line, now: float, onward: _Station) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Arrival):
-                self._at(outcome.at, partial(onward, outcome.transit))
+                self._agenda.at(outcome.at, partial(onward, outcome.transit))
             elif isinstance(outcome, Waiting):
-                self._at(outcome.until, partial(self._release, line, outcome.transit, onward))
+                self._agenda.at(
+                    outcome.until, partial(self._release, line, outcome.transit, onward)
+                )
             else:
                 self._tell(outcome.action, outcome.transit, now, why=outcome.why)
                 if outcome.action is PathAction.TOO_BIG and not line.link.black_hole:
-                    self._complain(outcome.transit, line.link.mtu or 0, now)
+                    router, mtu = self._config.router, line.link.mtu or 0
+                    self._complain(router, outcome.transit, DESTINATION_UNREACHABLE, now, mtu)
 
     def _release(self, line: Line, transit: Transit, onward: _Station, now: float) -> None:
         self._follow(line.release(transit, now), line, now, onward)
 
-    def _complain(self, transit: Transit, mtu: int, now: float) -> None:
-        """Tell the sender what would have fitted, unless it complained itself (RFC 1122 3.2.2)."""
-        packet = parse_ipv4(transit.data)
-        if packet.fragment_offset or quoted_by(packet) is not None:
-            return
-        error = IcmpError(
-            DESTINATION_UNREACHABLE, FRAGMENTATION_NEEDED, mtu, original=quote(packet)
-        )
-        complaint = Ipv4Packet(self._config.router, packet.source, ICMP, build_icmp(error))
+    def _complain(self, router: str, transit: Transit, kind: int, now: float, mtu: int = 0) -> None:
+        """Tell the sender what became of a packet, unless that was a complaint itself."""
+        error = self._error(router, transit, kind, now, mtu)
+        if error is not None:
+            self._cross(error, now)
+
+    def _error(
+        self, router: str, about: Transit, kind: int, now: float, mtu: int = 0
+    ) -> Transit | None:
+        """Let a router of the internet send an ICMP error; it has not gone anywhere yet."""
+        code = FRAGMENTATION_NEEDED if kind == DESTINATION_UNREACHABLE else 0
+        error = icmp_about(about.data, router, kind, code, mtu)
+        if error is None:
+            return None
         self._packets += 1
-        transit = read(complaint, build_ipv4(complaint), self._packets, "", now)
+        transit = read(error, build_ipv4(error), self._packets, "", now)
         self._tell(PathAction.ENTERED, transit, now)
-        self._cross(transit, now)
+        return transit
 
     def _later(
         self, due: float, happen: Callable[[float], None], transit: Transit, now: float
@@ -332,14 +341,10 @@ class Middlebox:
         if due <= now:
             happen(now)
         elif not self._full(transit, now):
-            self._at(due, happen)
-
-    def _at(self, due: float, happen: Callable[[float], None]) -> None:
-        self._queued += 1
-        heappush(self._queue, (due, self._queued, happen))
+            self._agenda.at(due, happen)
 
     def _full(self, transit: Transit, now: float) -> bool:
-        if len(self._queue) < MAX_IN_FLIGHT:
+        if len(self._agenda) < MAX_IN_FLIGHT:
             return False
         self._tell(PathAction.QUEUE_FULL, transit, now)
         return True
@@ -347,43 +352,8 @@ class Middlebox:
     def _tell(
         self, action: PathAction, transit: Transit, now: float, rule: str = "", why: str = ""
     ) -> None:
-        self._events.append(transit.event(action, now, rule, why))
-
-    def _route(self, address: str) -> str | None:
-        """Say which side has an address; addresses that were asked for are remembered."""
-        if address in self._known:
-            return self._known[address]
-        number = parse_address(address)
-        names = (name for selector, name in self._routes if selector.contains(number))
-        if len(self._known) >= MAX_KNOWN_ADDRESSES:
-            self._known.clear()
-        name = self._known[address] = next(names, None)
-        return name
-
-    def _joined(self, config: PathConfig) -> dict[str, _Access]:
-        """Join all sides by what they had before, with other settings, or anew."""
-        joined: dict[str, _Access] = {}
-        for side in config.sides:
-            access = self._accesses.get(side.name)
-            if access is None:
-                up, down = (Line(side.link, _offspring(self._rng)) for _ in range(2))
-                access = _Access(side, up, down, None)
-            access.side, access.up.link, access.down.link = side, side.link, side.link
-            access.nat = self._nat(side, access.nat, list(joined.values()))
-            joined[side.name] = access
-        self._neighbours = Neighbours((one.side, one.nat) for one in joined.values())
-        return joined
-
-    def _nat(self, side: Side, old: NatDevice | None, others: list[_Access]) -> NatDevice | None:
-        """Give the NAT of a side: a neighbour's, its own as before, or a new one."""
-        if side.nat is None:
-            return None
-        if mates := [other.nat for other in others if share(other.side, side)]:
-            return mates[0]
-        if old is None or any(other.nat is old for other in others):
-            return NatDevice(side.nat, side.inside_address, _offspring(self._rng))
-        old.reconfigure(side.nat, side.inside_address)
-        return old
+        event = transit.event(action, now, rule, why)
+        self._events.append(on_the_line(event) if self._routed else event)
 
 
 _DEEDS: dict[str, PathAction] = {
@@ -394,8 +364,3 @@ _DEEDS: dict[str, PathAction] = {
     "replay": PathAction.REPLAYED,
     "drip": PathAction.DELAYED,
 }
-
-
-def _offspring(rng: Random) -> Random:
-    """Make a generator of its own, so that what one station draws shifts no other's draws."""
-    return Random(rng.getrandbits(64))

@@ -11,6 +11,7 @@ from random import Random
 from gwsim.path.bindings import Binding
 from gwsim.path.config import Nat
 from gwsim.path.events import PathAction
+from gwsim.path.passage import DESTINATION, SOURCE, Leg
 from gwsim.path.rewriting import Rewriting
 from gwsim.path.transit import Mishap, Transit, carry
 from gwsim.path.translation import OneToOne, PortTranslation, Refusal
@@ -61,6 +62,13 @@ class NatDevice:
     def inward(self, transit: Transit, now: float) -> Transit | Mishap:
         """Translate a packet to the public address: its destination becomes private."""
         return _cross(transit, self._joining_inward, self._translation.inward, now)
+
+    def leg(self, transit: Transit, outward: bool) -> Leg | None:
+        """Give the way in few steps of packets like this whole one, None where there is none."""
+        crossing = self._translation.crossing(parse_ipv4(transit.data), outward)
+        if crossing is None:
+            return None
+        return Leg(transit, SOURCE if outward else DESTINATION, crossing)
 
     @property
     def _translation(self) -> OneToOne | PortTranslation:

@@ -23,6 +23,10 @@ class Neighbours:
                 behind.setdefault(nat, []).append(side)
         self._sides = {nat: sides for nat, sides in behind.items() if len(sides) > 1}
 
+    def share(self, nat: NatDevice | None) -> bool:
+        """Say whether a NAT has more than one side behind it."""
+        return nat in self._sides
+
     def meant(self, side: Side, nat: NatDevice | None, transit: Transit, now: float) -> str:
         """Name the side that a packet is for, `side` itself where the NAT's table does not tell."""
         if nat is None or nat not in self._sides:

@@ -10,6 +10,7 @@ from itertools import count
 
 from gwsim.path.events import PathAction, PathEvent
 from gwsim.wire.fragments import fragment
+from gwsim.wire.hops import after_hops
 from gwsim.wire.ip import Ipv4Packet, build_ipv4, flow_of, parse_ipv4
 
 
@@ -75,6 +76,18 @@ class Mishap:
     action: PathAction
     transit: Transit
     why: str = ""
+
+
+def on_the_line(event: PathEvent) -> PathEvent:
+    """Give an event between two kernels that route as it was on the lines before and behind them.
+
+    The one has taken a hop from what enters before it is here, the other will of what leaves.
+    """
+    if event.action is PathAction.ENTERED and event.side_in:
+        return replace(event, payload=after_hops(event.payload, -1))
+    if event.action is PathAction.FORWARDED:
+        return replace(event, payload=after_hops(event.payload))
+    return event
 
 
 def read(

@@ -9,6 +9,7 @@ from random import Random
 from gwsim.path.bindings import Address4, Binding, Bindings
 from gwsim.path.config import Nat
 from gwsim.path.esp_passage import EspPassage
+from gwsim.path.passage import Crossing
 from gwsim.path.rewriting import Rewriting
 from gwsim.path.transit import Transit
 from gwsim.wire.errors import WireError
@@ -88,6 +89,15 @@ class OneToOne:
             rewriting.quote(inner)
         rewriting.destination(self._inside)
 
+    def crossing(self, packet: Ipv4Packet, outward: bool) -> Crossing | None:
+        """Say how packets like this one cross in few steps, None when none is like another."""
+        if quoted_by(packet) is not None:
+            return None
+        end = self._inside, 0
+        if outward:
+            end = (self._public if packet.source == self._inside else packet.source), 0
+        return Crossing(lambda _data, _now: end, False)
+
 
 class PortTranslation:
     """One public address for all private ones, told apart by port, identifier or SPI."""
@@ -157,6 +167,45 @@ class PortTranslation:
             rewriting.destination(self._esp_inward(packet, now))
         else:
             raise Refusal(_no_way(packet))
+
+    def crossing(self, packet: Ipv4Packet, outward: bool) -> Crossing | None:
+        """Say how packets like this one cross in few steps, None when none is like another."""
+        protocol, needed = packet.protocol, _HEADER.get(packet.protocol, _ICMP_HEADER)
+        if quoted_by(packet) is not None or len(packet.payload) < needed:
+            return None
+        here, there = ports_of(packet) if outward else ports_of(packet)[::-1]
+        inside = packet.source if outward else self._inside
+        if self._forwards(inside, protocol, here):
+            end = (self._nat.public if outward else self._inside), here
+            return Crossing(lambda _data, _now: end, False)
+        remote = (packet.destination if outward else packet.source), there
+        if protocol == ESP and self._nat.esp_helper:
+            return self._esp_crossing(packet, outward)
+        if protocol in (UDP, TCP) or _is_icmp(packet, _ECHO_REQUEST if outward else _ECHO_REPLY):
+            return self._bound(protocol, (inside, here), remote, outward)
+        return None
+
+    def _bound(self, protocol: int, near: Address4, remote: Address4, outward: bool) -> Crossing:
+        """Say how a flow with a binding crosses; every packet of it is one for the binding."""
+        table, public = self._bindings, self._nat.public
+        if outward:
+            return Crossing(
+                lambda _, now: (public, table.outward(protocol, near, remote, now)), True
+            )
+        return Crossing(lambda _, now: table.inward(protocol, near[1], remote, now), True)
+
+    def _esp_crossing(self, packet: Ipv4Packet, outward: bool) -> Crossing:
+        inside, remote, public = packet.source, packet.destination, self._nat.public
+
+        def leaves(_: bytes, now: float) -> Address4:
+            self._esp.outward(inside, remote, now)
+            return public, 0
+
+        def enters(data: bytes, now: float) -> Address4 | None:
+            found = self._esp.inward(packet.source, int.from_bytes(data[20:24], "big"), now)
+            return None if found is None else (found, 0)
+
+        return Crossing(leaves if outward else enters, False)
 
     def _esp_inward(self, packet: Ipv4Packet, now: float) -> str:
         spi = int.from_bytes(packet.payload[:4], "big")

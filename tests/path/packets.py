@@ -86,10 +86,15 @@ def rule(action: str, name: str = "r", seconds: float = 0.0, **match) -> Rule:
 
 
 class Path:
-    """A middlebox with a clock: send packets, let time pass, look at what arrived."""
+    """A middlebox with a clock: send packets, let time pass, look at what arrived.
 
-    def __init__(self, config: PathConfig, seed: int = 1, ports: bool = False) -> None:
-        self.box = Middlebox(config, Random(seed), 0.0, ports)
+    Hops are not counted here unless `routed` says that no kernel does.
+    """
+
+    def __init__(
+        self, config: PathConfig, seed: int = 1, ports: bool = False, routed: bool = True
+    ) -> None:
+        self.box = Middlebox(config, Random(seed), 0.0, ports, routed)
         self.events: list[PathEvent] = []
         self.arrived: list[tuple[float, str, bytes]] = []
 

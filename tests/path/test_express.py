@@ -1,5 +1,6 @@
 """The short way of a packet and the long one have the same outcome, whatever comes in between."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,18 +11,35 @@ from gwsim.path import express
 from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
 from gwsim.path.middlebox import Middlebox
 from gwsim.wire.fragments import fragment
-from gwsim.wire.ip import ESP, Ipv4Packet, build_ipv4, parse_ipv4
+from gwsim.wire.ip import ESP, Ipv4Packet, build_ipv4, parse_address, parse_ipv4
 from tests.path.packets import BRANCH, HQ, echo, esp, tcp, udp
 
 DEPOT = "203.0.113.77"
+PUBLIC = "203.0.113.200"
 NETS = {"hq": "10.1.0.0/24", "branch": "10.2.0.0/24", "depot": "10.3.0.0/24"}
 OUTSIDE = {"hq": HQ, "branch": BRANCH, "depot": DEPOT}
+NATTED = {"branch": "203.0.113.201", "depot": PUBLIC}
 SPI = (0x1234).to_bytes(4, "big")
 
 
 def bent(packet, place=10):
     """A packet with one octet changed: in the header's checksum, or elsewhere."""
     return packet[:place] + bytes([packet[place] ^ 0xFF]) + packet[place + 1 :]
+
+
+def without_checksum(packet):
+    """A UDP datagram that has none, which is allowed."""
+    return packet[:26] + bytes(2) + packet[28:]
+
+
+def fading(packet):
+    """A packet that may not go another hop."""
+    return build_ipv4(replace(parse_ipv4(packet), ttl=1))
+
+
+def to(packet, address):
+    """Whether a packet goes to an address."""
+    return packet[16:20] == parse_address(address).to_bytes(4, "big")
 
 
 def kinds(source, destination):
@@ -36,16 +54,22 @@ def kinds(source, destination):
     yield udp(source, destination, 4500, 4500, SPI + bytes(900), df=True)
     yield udp(source, destination, 4500, 4500, b"\xff")
     yield udp(source, destination, 40000, 53)
+    yield udp(source, destination, 50000, 4500, SPI + bytes(70))
+    yield udp(source, destination, 4500, 50000, SPI + bytes(70))
+    yield without_checksum(udp(source, destination, 4500, 4500, SPI + bytes(81)))
     yield tcp(source, destination)
-    yield echo(source, destination)
+    yield from (tcp(source, destination, 80, 40000), tcp(source, destination)[:38])
+    yield from (echo(source, destination), echo(source, destination, reply=True))
+    yield from (echo(source, destination, 78), echo(source, destination, 1 << 15, size=900))
+    yield fading(echo(source, destination))
     yield from (bent(esp(source, destination)), bent(esp(source, destination), 8), b"\x45", b"")
     yield esp(source, destination) + b"padding of a link"
 
 
 def packets():
     for side, own in OUTSIDE.items():
-        for other, address in OUTSIDE.items():
-            for packet in kinds(own, address) if other != side else ():
+        for other, address in (OUTSIDE | {f"nat of {n}": a for n, a in NATTED.items()}).items():
+            for packet in kinds(own, address) if side not in other else ():
                 yield side, packet
         yield side, echo(NETS[side].replace("0/24", "10"), "10.2.0.10")
         yield side, esp(own, "198.18.99.1")
@@ -68,41 +92,67 @@ RULES = st.sampled_from(
     [
         Rule("esp", "drop", Match(protocol=ESP, start=1.0, end=2.0)),
         Rule("port", "delay", Match(port=4500, occurrences=frozenset({2})), 0.02),
+        Rule("half", "drop", Match(port=4500, probability=0.5)),
         Rule("main", "drop", Match(label="main-1")),
+        Rule("some", "duplicate", Match(label="esp", probability=0.3), 0.001),
         Rule("late", "reorder", Match(protocol=6), 0.03),
         Rule("twice", "duplicate", Match(from_side="hq", probability=0.5)),
         Rule("drip", "drip", Match(to_side="branch", protocol=17), 0.01),
+        Rule("bits", "corrupt", Match(protocol=1, occurrences=frozenset({3}))),
     ]
 )
-NAT = Nat(public="203.0.113.200", forward=((17, 500), (17, 4500)), inside=DEPOT)
+BOTH = ((17, 500), (17, 4500))
+
+
+@st.composite
+def nats(draw, side):
+    """A NAT of any kind, with bindings that may end between two packets."""
+    return Nat(
+        public=NATTED[side],
+        translate_ports=draw(st.sampled_from([True, True, True, False])),
+        udp_timeout=draw(st.sampled_from([120.0, 120.0, 0.02])),
+        esp_helper=draw(st.booleans()),
+        random_ports=draw(st.booleans()),
+        inbound_refreshes=draw(st.booleans()),
+        forward=draw(st.sampled_from([(), BOTH, ((6, 80), (1, 0), (50, 0))])),
+        inside=OUTSIDE[side],
+    )
 
 
 @st.composite
 def configs(draw):
     names = draw(st.sampled_from([("hq", "branch"), ("hq", "branch", "depot")]))
-    sides = tuple(
-        Side(
-            name,
-            (OUTSIDE[name], NETS[name]),
-            draw(LINKS),
-            NAT if name == "depot" and draw(st.booleans()) else None,
-        )
-        for name in names
-    )
-    return PathConfig(sides, tuple(draw(st.lists(RULES, max_size=2, unique=True))), "198.18.0.1")
+    sides = []
+    for name in names:
+        nat = draw(nats(name)) if name in NATTED and draw(st.booleans()) else None
+        sides.append(Side(name, (OUTSIDE[name], NETS[name]), draw(LINKS), nat))
+    rules = tuple(draw(st.lists(RULES, max_size=2, unique=True)))
+    return PathConfig(tuple(sides), rules, "198.18.0.1")
 
 
 WAITS = st.sampled_from([0.0, 0.0, 0.001, 0.003, 0.01, 0.03, 0.5])
-FIRST = [number for number, (side, _) in enumerate(PACKETS) if side == "hq"]
+BY_SIDE = {
+    side: [number for number, (own, _) in enumerate(PACKETS) if own == side] for side in OUTSIDE
+}
+TO_NAT = [
+    number
+    for number, (side, packet) in enumerate(PACKETS)
+    if side == "hq" and any(to(packet, nat) for nat in NATTED.values())
+]
 
 
 @st.composite
 def journeys(draw):
     """Few kinds of packets, many of each, and now and then another configuration."""
-    chosen = draw(st.lists(st.sampled_from(FIRST), min_size=1, max_size=3))
+    chosen = draw(st.lists(st.sampled_from(BY_SIDE["hq"]), min_size=1, max_size=2))
+    chosen += draw(st.lists(st.sampled_from(BY_SIDE["branch"]), max_size=3))
+    chosen += draw(st.lists(st.sampled_from(TO_NAT), max_size=2))
     chosen += draw(st.lists(st.integers(0, len(PACKETS) - 1), max_size=2))
     sent = st.sampled_from(chosen)
-    steps = draw(st.lists(st.one_of(sent, sent, sent, WAITS, WAITS), min_size=15, max_size=50))
+    again = st.sampled_from(["branch", "hq"])
+    steps = draw(
+        st.lists(st.one_of(sent, sent, sent, sent, WAITS, WAITS, again), min_size=15, max_size=50)
+    )
     for config in draw(st.lists(configs(), max_size=2)):
         steps.insert(draw(st.integers(0, len(steps))), config)
     return steps
@@ -114,23 +164,33 @@ def tell(box, at, step, known):
         side, packet = PACKETS[step]
         if side in known:
             box.receive(packet, side, at)
+    elif isinstance(step, str):
+        box.rebind(step, at)
     elif isinstance(step, PathConfig):
         box.reconfigure(step, at)
     else:
         box.handle_timer(at)
-    return box.packets_to_send(), box.events(), box.next_timer(), box.bites
+    tables = [box.bindings(side, at) for side in known]
+    return box.packets_to_send(), box.events(), box.next_timer(), box.bites, tables
 
 
-@settings(deadline=None, max_examples=150)
+def both(config):
+    """A box that hurries and one that does not."""
+    return [
+        Middlebox(config, Random(5), 0.0, routed=True, express=hurries) for hurries in (True, False)
+    ]
+
+
+@settings(deadline=None, max_examples=200)
 @given(configs(), journeys())
 def test_both_ways_have_the_same_outcome(config, steps):
-    boxes = [Middlebox(config, Random(5), 0.0, express=hurries) for hurries in (True, False)]
-    at, known = 0.0, {side.name for side in config.sides}
+    boxes = both(config)
+    at, known = 0.0, sorted(side.name for side in config.sides)
     for step in [*steps, 0.5, 0.5, 2.0]:
         if isinstance(step, float):
             at += step
         if isinstance(step, PathConfig):
-            known = {side.name for side in step.sides}
+            known = sorted(side.name for side in step.sides)
         short, long = (tell(box, at, step, known) for box in boxes)
         assert short == long
 
@@ -157,18 +217,18 @@ def parsed(monkeypatch, box, packet, times):
     "packet", [esp(HQ, BRANCH), udp(HQ, BRANCH, 4500, 4500, SPI + bytes(50)), tcp(HQ, BRANCH)]
 )
 def test_of_a_flow_only_the_first_packet_takes_the_long_way(monkeypatch, packet):
-    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0)
+    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0, routed=True)
     assert parsed(monkeypatch, box, packet, 50) == 1
 
 
 def test_a_message_is_always_looked_at(monkeypatch):
-    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0)
+    box = Middlebox(paths(Link(latency=0.01)), Random(1), 0.0, routed=True)
     assert parsed(monkeypatch, box, udp(HQ, BRANCH), 5) == 5
 
 
 def test_the_memory_for_flows_has_an_end(monkeypatch):
     monkeypatch.setattr(express, "MAX_FLOWS", 8)
-    box = Middlebox(paths(Link()), Random(1), 0.0)
+    box = Middlebox(paths(Link()), Random(1), 0.0, routed=True)
     for port in range(100):
         box.receive(tcp(HQ, BRANCH, sport=1000 + port), "hq", 0.0)
     assert len(box.packets_to_send()) == 100
@@ -177,7 +237,9 @@ def test_the_memory_for_flows_has_an_end(monkeypatch):
 def test_a_packet_that_waits_is_overtaken_by_one_on_the_short_way():
     late = Rule("late", "reorder", Match(protocol=6), 0.5)
     for hurries in (True, False):
-        box = Middlebox(paths(Link(latency=0.01), (late,)), Random(1), 0.0, express=hurries)
+        box = Middlebox(
+            paths(Link(latency=0.01), (late,)), Random(1), 0.0, routed=True, express=hurries
+        )
         for at, packet in enumerate((esp(HQ, BRANCH), tcp(HQ, BRANCH), esp(HQ, BRANCH, 0x99))):
             box.receive(packet, "hq", at / 10)
         box.handle_timer(0.3)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gwsim.path import accesses
 from gwsim.path import middlebox as module
 from gwsim.path.config import Link, Nat, PathConfig, Side
 from gwsim.path.events import PathAction
@@ -159,7 +160,7 @@ class TestRoutes:
             Path(two_sides()).send("nobody", udp(HQ, BRANCH))
 
     def test_what_is_remembered_of_addresses_is_bounded(self, monkeypatch):
-        monkeypatch.setattr(module, "MAX_KNOWN_ADDRESSES", 2)
+        monkeypatch.setattr(accesses, "MAX_KNOWN_ADDRESSES", 2)
         path = Path(two_sides())
         for last in (1, 2, 3):
             path.send("hq", udp(HQ, f"198.18.0.{last}"))
