@@ -40,6 +40,7 @@ from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
 from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
 from gwsim.ike.events import Event
 from gwsim.vendors.registry import VENDORS
+from gwsim.wire.hops import after_hops
 from gwsim.wire.ip import SocketAddress, format_address, parse_address
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
@@ -175,12 +176,15 @@ class GatewayNode:
                 self._settle()
 
     def _drain_outside(self) -> None:
-        """Take clear text that arrived outside for somebody behind the gateway."""
+        """Take clear text that arrived outside for somebody behind the gateway.
+
+        The kernel routes it twice, here and to the host. A gateway is one hop: one is given back.
+        """
         with contextlib.suppress(BlockingIOError):
             while True:
                 packet = os.read(self._tun_outside.fileno(), _LONGEST)
                 if packet[0] >> 4 == 4:
-                    self._gateway.receive_outside(packet, self._clock.now())
+                    self._gateway.receive_outside(after_hops(packet, -1), self._clock.now())
                     self._settle()
 
     # what leaves
@@ -213,8 +217,10 @@ class GatewayNode:
             case EspOut(_, destination, payload, tos, dont_fragment):
                 self._esp.mark(tos, dont_fragment)
                 self._send_on(self._esp, payload, (destination, 0))
-            case InsideOut(packet) | ClearOut(packet):
+            case InsideOut(packet):
                 self._route(packet)
+            case ClearOut(packet):
+                self._route(packet, twice=True)
 
     def _send_udp(self, output: UdpOut) -> None:
         if self._hints is not None and output.label not in _UNLABELLED:
@@ -231,13 +237,16 @@ class GatewayNode:
             self._path.unsent += 1
             _journal.debug("not sent to %s: %s", destination, error)
 
-    def _route(self, packet: bytes) -> None:
-        """Give the kernel a packet to route; one of the gateway's own it must think its own."""
+    def _route(self, packet: bytes, twice: bool = False) -> None:
+        """Give the kernel a packet to route; one of the gateway's own it must think its own.
+
+        What it routes `twice`, once to here and once from here, is given the hop back.
+        """
         if packet[12:16] == parse_address(self._address).to_bytes(4, "big"):
             destination = format_address(int.from_bytes(packet[16:20], "big"))
             self._send_on(self._voice, packet, (destination, 0))
         else:
-            self._path.write(self._tun.fileno(), packet)
+            self._path.write(self._tun.fileno(), after_hops(packet, -1) if twice else packet)
 
     # time
 

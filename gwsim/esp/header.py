@@ -1,8 +1,8 @@
 """What passes between the inner and the outer header besides addresses.
 
 The outer TOS octet is the inner one, DSCP and ECN alike (RFC 6040 4.1, normal mode); TTL and
-identification are the sender's own. Inner TTL is not counted down: the gateways played here are
-firewalls that do not show up as a hop.
+identification are the sender's own. The inner TTL is left alone: who forwards a packet to here or
+from here counts it down (RFC 4301 5.1.2.1), be it a kernel or what stands for one.
 """
 
 from gwsim.wire.ip import checksum

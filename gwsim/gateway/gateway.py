@@ -82,6 +82,11 @@ class Gateway:
         self._ready: list[ChildKey] = []
         self._journal.note(GatewayStarted(at=now, reboot=False))
 
+    @property
+    def running(self) -> bool:
+        """Whether it has power, and has come up."""
+        return self._running
+
     # what arrives
 
     def receive_udp(

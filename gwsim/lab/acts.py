@@ -32,6 +32,7 @@ class Ping(Model):
     every: Duration = 1.0
     size: Annotated[int, Field(ge=0, le=65_000, description="Octets of data.")] = 56
     df: bool = False
+    ttl: Annotated[int, Field(ge=1, le=255, description="Hops they may go.")] = 64
 
 
 class Stream(Model):

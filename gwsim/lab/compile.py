@@ -174,7 +174,7 @@ Made = Iterator[tuple[plan.Act, str]]
 
 def _ping(scenario: Scenario, hosts: dict[str, Host], said: acts.Ping) -> Made:
     source, address = _host(hosts, said.source), _address(hosts, said.to)
-    act = plan.SendPing(source, address, said.count, said.every, said.size, said.df)
+    act = plan.SendPing(source, address, said.count, said.every, said.size, said.df, said.ttl)
     yield act, f"{source.name} pings {said.to} {said.count} times"
 
 

@@ -3,6 +3,7 @@
 Functions of a scenario as it stands at one moment; `compile` applies faults and changes before.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from gwsim.gateway.config import GatewayConfig, PolicyRule
@@ -18,6 +19,7 @@ from gwsim.ike.config import (
     Schedule,
 )
 from gwsim.ike.impairments import Impairment
+from gwsim.lab.addressing import neighbour
 from gwsim.lab.host import Host
 from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.resolve import (
@@ -232,7 +234,15 @@ def _path_side(scenario: Scenario, name: str, spec: GatewaySpec) -> PathSide:
         addresses=(spec.outside, *inside),
         link=_link(scenario.internet, scenario.internet.links.get(name)),
         nat=_nat(spec.behind_nat, spec.outside) if spec.behind_nat else None,
+        router=_router(scenario, spec),
     )
+
+
+def _router(scenario: Scenario, spec: GatewaySpec) -> str:
+    """Give the internet's address beside a gateway's; "" where a real network has no room."""
+    with suppress(ValueError):
+        return neighbour(spec.outside, (one.outside for one in scenario.gateways.values()))[0]
+    return ""
 
 
 def _link(everywhere: LinkSpec, own: LinkSpec | None) -> Link:

@@ -15,7 +15,10 @@ from gwsim.path.config import PathConfig
 
 @dataclass(frozen=True, slots=True)
 class SendPing:
-    """A host sends `count` echo requests, one every `every` seconds, `size` octets of data each."""
+    """A host sends `count` echo requests, one every `every` seconds, `size` octets of data each.
+
+    They may go `ttl` hops far.
+    """
 
     source: Host
     destination: str
@@ -23,6 +26,7 @@ class SendPing:
     every: float
     size: int
     dont_fragment: bool
+    ttl: int = 64
 
 
 @dataclass(frozen=True, slots=True)

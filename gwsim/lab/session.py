@@ -141,12 +141,13 @@ class Session:
         every: float = 1.0,
         size: int = 56,
         df: bool = False,
+        ttl: int = 64,
     ) -> tuple[Echo, ...]:
         """Let a host ping another, wait until the last answer is due, and give all requests."""
         self._runtime.catch_up()
         begun = self.now
         ping = {"from": source, "to": destination, "count": count, "every": every}
-        self.do(ping={**ping, "size": size, "df": df})
+        self.do(ping={**ping, "size": size, "df": df, "ttl": ttl})
         self.advance((count - 1) * every + _GRACE)
         host = self._host(source).name
         mine = (echo for echo in self.record().echoes if echo.source == host)

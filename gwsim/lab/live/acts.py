@@ -40,8 +40,9 @@ class Reach:
 def perform(act: Act, reach: Reach) -> tuple[bytes, ...]:
     """Do one act now; gives the packets it forged. Raises DoorError when a node does not answer."""
     match act:
-        case SendPing(source, destination, number, every, size, dont_fragment):
-            ping = {"count": number, "every": every, "size": size, "dont_fragment": dont_fragment}
+        case SendPing(source, destination, number, every, size, dont_fragment, ttl):
+            ping = {"count": number, "every": every, "size": size, "ttl": ttl}
+            ping["dont_fragment"] = dont_fragment
             reach.hosts("ping", {"source": source.address, "destination": destination, **ping})
         case SendStream(source, destination, packets, every, size, port, dont_fragment):
             stream = {"packets": packets, "every": every, "size": size, "port": port}

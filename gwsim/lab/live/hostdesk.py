@@ -23,7 +23,7 @@ from gwsim.lab.host import Host
 from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.hosts import RealHost
 from gwsim.lab.live.places import Place
-from gwsim.lab.runtimes.hosts import HostStack
+from gwsim.lab.runtimes.hosts import PING_FIELDS, HostStack
 
 
 class HostDesk:
@@ -88,7 +88,7 @@ class HostDesk:
         return {"kind": "host", "name": self._host.name, "pid": os.getpid(), "now": self._now()}
 
     def _ping(self, question: Mapping[str, Any]) -> None:
-        said = {key: question[key] for key in ("count", "every", "size", "dont_fragment")}
+        said = {key: question[key] for key in PING_FIELDS}
         target = str(question["destination"])
         self._real.stack.ping(self._names.get(target, target), target, self._now(), **said)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from gwsim.lab.host import Host
 from gwsim.lab.live.linux import CLONE_NEWNET, elsewhere, setns
-from gwsim.lab.runtimes.hosts import Echo, Flow, HostStack
+from gwsim.lab.runtimes.hosts import PING_FIELDS, Echo, Flow, HostStack
 from gwsim.wire.fragments import fragment
 from gwsim.wire.ip import (
     DESTINATION_UNREACHABLE,
@@ -129,7 +129,7 @@ class Hosts:
 
     def ping(self, question: Mapping[str, Any], now: float) -> None:
         """Let a host ping; the question has what `HostStack.ping` takes, and its `source`."""
-        said = {key: question[key] for key in ("count", "every", "size", "dont_fragment")}
+        said = {key: question[key] for key in PING_FIELDS}
         target = str(question["destination"])
         source = self._hosts[question["source"]].stack
         source.ping(self._name_of(target), target, now, **said)

@@ -4,24 +4,23 @@
 
     host -- inside: gateway :outside -- to-gateway: internet :to-other -- outside: other ...
 
-Several hosts behind a gateway share a bridge, `inside`. The gateway's own address inside is the
-first of each network that no host has. Outside, a gateway and the internet share the smallest
-network with room for both that holds no other gateway.
+Several hosts behind a gateway share a bridge, `inside`. Addresses that the scenario does not name
+are those of `lab.addressing`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gwsim.gateway.config import GatewayConfig
+from gwsim.lab.addressing import neighbour, own_address
 from gwsim.lab.host import Host
 from gwsim.lab.live.ports import ETHERNET, HOST_PORT, INSIDE, INTERNET, OUTSIDE, Port
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.failure import RuntimeFailure
-from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.ip import parse_address
 from gwsim.wire.selector import Selector
 
 _LONGEST = 15
-_SMALLEST, _LARGEST = 30, 8
 
 
 class TopologyError(RuntimeFailure):
@@ -106,48 +105,24 @@ def _outside(
 ) -> tuple[tuple[Port, Port], str]:
     """Join a gateway to the internet, whose address there it gets told."""
     address = config.endpoint.address
-    taken = {parse_address(other.endpoint.address) for other in gateways}
-    prefix, neighbour = _neighbour(parse_address(address), taken)
+    try:
+        far, prefix = neighbour(address, (other.endpoint.address for other in gateways))
+    except ValueError as error:
+        raise TopologyError(str(error)) from None
     mtu = max(ETHERNET, config.mtu)
     name = f"to-{config.name}"
     if len(name) > _LONGEST:
         name = f"to-{number + 1}"
-    far = format_address(neighbour)
     near = Port(config.name, OUTSIDE, (f"{address}/{prefix}",), mtu)
     return (near, Port(INTERNET, name, (f"{far}/{prefix}",), mtu)), far
 
 
-def _neighbour(address: int, taken: set[int]) -> tuple[int, int]:
-    """Find the smallest network round an address that has room for one more and no other."""
-    for prefix in range(_SMALLEST, _LARGEST, -1):
-        first = address & mask_of(prefix)
-        last = first | ~mask_of(prefix) & 0xFFFFFFFF
-        if address in (first, last):
-            continue
-        if any(first <= other <= last for other in taken - {address}):
-            break
-        free = (last - 1, last - 2) if address == last - 1 else (last - 1,)
-        return prefix, free[-1]
-    if address ^ 1 in taken:
-        raise TopologyError(f"{format_address(address)} has no free address beside it")
-    return 31, address ^ 1
-
-
 def _own_address(network: str, hosts: Iterable[Host]) -> str:
     """Choose the gateway's address in a network behind it."""
-    taken = {parse_address(host.address) for host in hosts}
-    for number in _usable(network):
-        if number not in taken:
-            return format_address(number)
-    raise TopologyError(f"{network} has no room for its gateway beside the hosts")
-
-
-def _usable(network: str) -> Iterator[int]:
-    selector = Selector.parse(network)
-    first, last = selector.first, selector.last
-    if last - first < 2:
-        return iter(range(first, last + 1))
-    return iter(range(first + 1, last))
+    try:
+        return own_address(network, (host.address for host in hosts))
+    except ValueError as error:
+        raise TopologyError(str(error)) from None
 
 
 def _network_of(host: Host, networks: Iterable[str]) -> str:

@@ -32,6 +32,9 @@ from gwsim.wire.ip import (
 STREAM_PORT = 5001
 """Where streams go when the scenario names no port; iperf has made the number a habit."""
 
+PING_FIELDS = ("count", "every", "size", "dont_fragment", "ttl")
+"""What a question to a real host says of a ping, by the names that `HostStack.ping` has for it."""
+
 _FIRST_SOURCE_PORT = 20000
 _SEQUENCE = Struct("!I")
 _ICMP_HEADER = 8
@@ -42,6 +45,7 @@ class Echo:
     """One echo request: when it left and when its reply came back (None: never), in seconds.
 
     `size` counts octets of ICMP data. `error` says what an ICMP error reported of it, else "".
+    `ttl` is the time to live that the reply had left, None without one.
     """
 
     at: float
@@ -51,6 +55,7 @@ class Echo:
     size: int
     answered: float | None = None
     error: str = ""
+    ttl: int | None = None
 
     @property
     def round_trip(self) -> float | None:
@@ -120,8 +125,12 @@ class HostStack:
         every: float = 1.0,
         size: int = 56,
         dont_fragment: bool = False,
+        ttl: int = 64,
     ) -> None:
-        """Send `count` echo requests with `size` octets of data, one every `every` seconds."""
+        """Send `count` echo requests with `size` octets of data, one every `every` seconds.
+
+        They may go `ttl` hops far.
+        """
         self._pings += 1
         identifier = self._pings
         data = bytes(i & 0xFF for i in range(size))
@@ -130,7 +139,7 @@ class HostStack:
             sequence = number + 1
             self._echoes[identifier, sequence] = Echo(at, self.name, target, sequence, size)
             request = build_icmp(IcmpEcho(identifier, sequence & 0xFFFF, data))
-            self._post(address, ICMP, request, dont_fragment)
+            self._post(address, ICMP, request, dont_fragment, ttl)
 
         self._jobs.append(_Job(now, count, every, send))
 
@@ -205,13 +214,21 @@ class HostStack:
             found.append(Flow(job.at, self.name, stream.target, job.done, arrived, errors))
         return tuple(found)
 
-    def _post(self, destination: str, protocol: int, payload: bytes, dont_fragment: bool) -> None:
+    def _post(
+        self,
+        destination: str,
+        protocol: int,
+        payload: bytes,
+        dont_fragment: bool,
+        ttl: int = 64,
+    ) -> None:
         self._identification = (self._identification + 1) & 0xFFFF
         packet = Ipv4Packet(
             self.address,
             destination,
             protocol,
             payload,
+            ttl,
             identification=self._identification,
             dont_fragment=dont_fragment,
         )
@@ -220,14 +237,14 @@ class HostStack:
     def _receive_icmp(self, packet: Ipv4Packet, now: float) -> None:
         message = parse_icmp(packet.payload)
         if isinstance(message, IcmpError):
-            self._note_error(message)
+            self._note_error(message, packet.source)
         elif not message.reply:
             self._post(packet.source, ICMP, build_icmp(replace(message, reply=True)), False)
         else:
             key = (message.identifier, message.sequence)
             echo = self._echoes.get(key)
             if echo is not None and echo.answered is None:
-                self._echoes[key] = replace(echo, answered=now)
+                self._echoes[key] = replace(echo, answered=now, ttl=packet.ttl)
 
     def _receive_udp(self, packet: Ipv4Packet) -> None:
         datagram = parse_udp(packet.payload, packet.source, packet.destination)
@@ -235,7 +252,7 @@ class HostStack:
             (number,) = _SEQUENCE.unpack_from(datagram.payload)
             self._arrived.setdefault((packet.source, datagram.source_port), set()).add(number)
 
-    def _note_error(self, message: IcmpError) -> None:
+    def _note_error(self, message: IcmpError, router: str) -> None:
         """Find out which of our packets an ICMP error speaks of."""
         original = parse_quoted(message.original)
         protocol, source_port, _ = flow_of(original)
@@ -246,13 +263,15 @@ class HostStack:
             sequence = int.from_bytes(original.payload[6:8], "big")
             echo = self._echoes.get((identifier, sequence))
             if echo is not None:
-                self._echoes[identifier, sequence] = replace(echo, error=_error_text(message))
+                self._echoes[identifier, sequence] = replace(
+                    echo, error=_error_text(message, router)
+                )
 
 
-def _error_text(message: IcmpError) -> str:
-    """Say what an ICMP error says, in ping's words."""
+def _error_text(message: IcmpError, router: str) -> str:
+    """Say what an ICMP error says, in ping's words; of one that ends a way also from whom it is."""
     if message.type == DESTINATION_UNREACHABLE:
         if message.code == FRAGMENTATION_NEEDED:
             return f"fragmentation needed (mtu {message.mtu})"
         return f"destination unreachable (code {message.code})"
-    return "time to live exceeded"
+    return f"time to live exceeded at {router}"

@@ -75,13 +75,15 @@ class Outside:
     def _deliver(self, packet: Ipv4Packet, now: float) -> None:
         """Choose the door: IKE and UDP-encapsulated ESP, protocol 50, or anything else."""
         if packet.protocol == ESP:
-            self._gateway.receive_esp(packet.payload, packet.source, packet.destination, now)
+            peer, own = packet.source, packet.destination
+            self._gateway.receive_esp(packet.payload, peer, own, now, packet.tos)
             return
         if packet.protocol == UDP:
             datagram = parse_udp(packet.payload, packet.source, packet.destination)
             if datagram.destination_port in _IKE_PORTS:
                 source = packet.source, datagram.source_port
                 destination = packet.destination, datagram.destination_port
-                self._gateway.receive_udp(datagram.payload, source, destination, now)
+                tos = packet.tos
+                self._gateway.receive_udp(datagram.payload, source, destination, now, tos)
                 return
         self._gateway.receive_outside(build_ipv4(packet), now)

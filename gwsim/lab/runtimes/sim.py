@@ -31,6 +31,7 @@ from gwsim.lab.plan import (
 )
 from gwsim.lab.record import Capture, Departure, GatewayRecord, Record
 from gwsim.lab.runtimes.hosts import HostStack
+from gwsim.lab.runtimes.inner import Inside
 from gwsim.lab.runtimes.outer import Outside
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.path.events import PathEvent
@@ -61,7 +62,7 @@ class LivelockError(RuntimeError):
 
 @dataclass(slots=True)
 class _Node:
-    """One gateway, its outside interface, and what has been seen of it.
+    """One gateway, its interfaces, and what has been seen of it and inside of it.
 
     `stirred` says that somebody has made it do something since it was last emptied; until then
     it has nothing to say, and its next timer is still the one at `due`.
@@ -69,10 +70,11 @@ class _Node:
 
     gateway: Gateway
     outside: Outside
+    inside: Inside
     watches: tuple[Watch, ...]
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    inside: list[InsidePacket] = field(default_factory=list)
+    seen: list[InsidePacket] = field(default_factory=list)
     touched: bool = True
     stirred: bool = True
     due: float | None = None
@@ -116,7 +118,8 @@ class SimRuntime:
         for config in plan.gateways:
             gateway = Gateway(config, self._rng(config.name), 0.0)
             own = tuple(watch for watch in watches if watch.gateway == config.name)
-            self._nodes[config.name] = _Node(gateway, Outside(gateway), own)
+            inside = Inside(gateway, self._hosts)
+            self._nodes[config.name] = _Node(gateway, Outside(gateway), inside, own)
         self._addresses = addresses_of(plan)
         self._settle()
 
@@ -256,10 +259,13 @@ class SimRuntime:
         for address, host in self._hosts.items():
             for packet in host.packets_to_send():
                 self._step(host.name)
-                node = self._node(self._homes[address])
+                home = self._homes[address]
+                node = self._node(home)
                 if self._wanted.packets:
-                    node.inside.append(InsidePacket(self._now, True, packet))
-                node.gateway.receive_inside(packet, self._now)
+                    node.seen.append(InsidePacket(self._now, True, packet))
+                answer = node.inside.receive(packet, self._now)
+                if answer is not None:
+                    self._to_host(home, node, answer)
                 moved = True
         return moved
 
@@ -273,20 +279,23 @@ class SimRuntime:
         for output in outputs:
             self._step(name)
             if isinstance(output, InsideOut):
-                if self._wanted.packets:
-                    node.inside.append(InsidePacket(self._now, False, output.packet))
-                self._to_host(name, output.packet)
+                packet, error = node.inside.deliver(output.packet)
+                if packet is not None:
+                    self._to_host(name, node, packet)
+                if error is not None:
+                    self._depart(name, error, "")
             else:
-                packet, label = node.outside.wrap(output)
-                self._depart(name, packet, label)
+                self._depart(name, *node.outside.wrap(output))
         return bool(outputs)
 
     def _depart(self, name: str, packet: bytes, label: str) -> None:
         self._departures.append(Departure(self._now, name, label, packet))
         self._middlebox.receive(packet, name, self._now, label)
 
-    def _to_host(self, gateway: str, packet: bytes) -> None:
+    def _to_host(self, gateway: str, node: _Node, packet: bytes) -> None:
         """Give a packet to the host it is for, if that host stands behind this gateway."""
+        if self._wanted.packets:
+            node.seen.append(InsidePacket(self._now, False, packet))
         address = parse_ipv4(packet).destination
         host = self._hosts.get(address)
         if host is not None and self._homes[address] == gateway:
@@ -311,6 +320,7 @@ class SimRuntime:
             act.every,
             act.size,
             act.dont_fragment,
+            act.ttl,
         )
 
     def _stream(self, act: SendStream) -> None:
@@ -347,7 +357,7 @@ class SimRuntime:
         """Give what a capture needs besides, if somebody wants one."""
         if not self._wanted.packets:
             return None
-        inside = tuple((name, tuple(node.inside)) for name, node in self._nodes.items())
+        inside = tuple((name, tuple(node.seen)) for name, node in self._nodes.items())
         return Capture(inside, self._keys.keys() if self._wanted.keys else None)
 
     def _gateway_record(self, node: _Node) -> GatewayRecord:

@@ -21,6 +21,7 @@ from gwsim.wire.ip import (
 )
 
 PC, SERVER = "10.2.0.10", "10.1.0.10"
+ROUTER = "198.51.100.254"
 
 
 def pair() -> tuple[HostStack, HostStack]:
@@ -36,7 +37,7 @@ def carry(sender: HostStack, receiver: HostStack, now: float) -> int:
 
 def error_about(packet: bytes, kind: int, code: int, mtu: int = 0) -> bytes:
     message = IcmpError(kind, code, mtu, quote(parse_ipv4(packet)))
-    return build_ipv4(Ipv4Packet("192.0.2.1", PC, ICMP, build_icmp(message)))
+    return build_ipv4(Ipv4Packet(ROUTER, PC, ICMP, build_icmp(message)))
 
 
 def test_pings_leave_at_their_times_and_replies_give_round_trips():
@@ -108,7 +109,7 @@ def test_icmp_errors_are_noted_on_the_ping_they_are_about():
     assert [echo.error for echo in pc.echoes()] == [
         "fragmentation needed (mtu 1400)",
         "destination unreachable (code 13)",
-        "time to live exceeded",
+        f"time to live exceeded at {ROUTER}",
     ]
 
 

@@ -33,11 +33,11 @@ class Doors:
         self.config = SimpleNamespace(endpoint=SimpleNamespace(address=HQ))
         self.came = []
 
-    def receive_udp(self, payload, source, destination, now):
-        self.came.append(("udp", payload, source, destination, now))
+    def receive_udp(self, payload, source, destination, now, tos):
+        self.came.append(("udp", payload, source, destination, now, tos))
 
-    def receive_esp(self, payload, source, destination, now):
-        self.came.append(("esp", payload, source, destination, now))
+    def receive_esp(self, payload, source, destination, now, tos):
+        self.came.append(("esp", payload, source, destination, now, tos))
 
     def receive_outside(self, packet, now):
         self.came.append(("outside", packet, now))
@@ -94,12 +94,12 @@ def test_packets_of_one_gateway_differ_in_identification(outside):
 @pytest.mark.parametrize("port", [500, 4500])
 def test_ike_ports_lead_to_the_engine(outside, doors, port):
     outside.receive(build_ipv4(udp(port)), 3.0)
-    assert doors.came == [("udp", b"ike", (BRANCH, 500), (HQ, port), 3.0)]
+    assert doors.came == [("udp", b"ike", (BRANCH, 500), (HQ, port), 3.0, 0)]
 
 
 def test_protocol_50_leads_to_the_data_plane(outside, doors):
-    outside.receive(build_ipv4(Ipv4Packet(BRANCH, HQ, ESP, b"sealed")), 3.0)
-    assert doors.came == [("esp", b"sealed", BRANCH, HQ, 3.0)]
+    outside.receive(build_ipv4(Ipv4Packet(BRANCH, HQ, ESP, b"sealed", tos=3)), 3.0)
+    assert doors.came == [("esp", b"sealed", BRANCH, HQ, 3.0, 3)]
 
 
 def test_everything_else_comes_as_the_packet_it_is(outside, doors):
