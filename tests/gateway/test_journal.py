@@ -43,11 +43,33 @@ def test_a_drop_is_counted_at_its_child_or_else_at_the_gateway():
     for inbound in (True, True, False):
         known = Dropped(Drop.BAD_ICV, inbound, *PACKET, 84, connection="branch", child="net")
         journal.dropped(1.0, known, "")
-    journal.dropped(1.0, Dropped(Drop.UNKNOWN_SPI, True, *PACKET, 84), "")
+    for _ in range(2):
+        journal.dropped(1.0, Dropped(Drop.UNKNOWN_SPI, True, *PACKET, 84), "")
     tally = journal.tallies["branch", "net"]
     assert (tally.receive_errors, tally.send_errors) == (2, 1)
-    assert journal.drops == {DropCause.UNKNOWN_SPI: 1}
-    assert len([e for e in journal.events() if isinstance(e, PacketDropped)]) == 4
+    assert journal.drops == {DropCause.UNKNOWN_SPI: 2}
+    assert len([e for e in journal.events() if isinstance(e, PacketDropped)]) == 5
+
+
+def test_what_the_data_plane_refused_is_told_with_all_that_it_knows():
+    journal = Journal()
+    known = {
+        "inbound": True,
+        "source": "203.0.113.1",
+        "destination": "198.51.100.1",
+        "protocol": 50,
+        "length": 84,
+        "spi": 0x2002,
+        "sequence": 7,
+        "inner": ("10.9.0.1", "10.1.0.10", 1),
+        "local": "10.1.0.0/24",
+        "remote": "10.2.0.0/24",
+        "connection": "branch",
+        "child": "net",
+    }
+    journal.dropped(3.0, Dropped(Drop.BAD_SELECTOR, **known), "203.0.113.1")
+    cause = DropCause.BAD_SELECTOR
+    assert journal.events() == [PacketDropped(at=3.0, peer="203.0.113.1", cause=cause, **known)]
 
 
 def test_forgetting_sets_all_counters_back():

@@ -51,6 +51,12 @@ def test_up_without_traffic_is_told_apart_from_up():
     assert (found.tone, found.word) == ("bad", "up, no traffic")
 
 
+def test_a_stream_that_does_not_come_through_is_no_traffic_either():
+    ping, stream = "ping: {from: hq.server, to: branch.pc}", "from: hq.server, to: branch.pc"
+    text = with_fault("esp-blocked", (ping, f"stream: {{{stream}, packets: 5, every: 1s}}"))
+    assert (outcome(text).tone, outcome(text).word) == ("bad", "up, no traffic")
+
+
 def test_traffic_in_one_direction_only_is_told():
     found = outcome(with_fault("esp-blocked: {from: branch}"))
     assert (found.tone, found.word) == ("partial", "up, one way")
