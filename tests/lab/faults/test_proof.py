@@ -8,8 +8,10 @@ from gwsim.lab.faults.proof import (
     arrivals,
     at_of,
     comparison,
+    could_not_begin,
     dropped,
     either,
+    left_clear,
     progress,
     refusal,
     rule_bit,
@@ -53,10 +55,27 @@ def test_a_comparison_is_told_with_both_values() -> None:
 
 
 def test_a_rule_is_asked_how_many_packets_it_touched() -> None:
-    assert "1 packet (dropped)" in rule_bit("dropped")(evidence("drop: the 1st main-4")).why
-    assert "2 packets (dropped)" in rule_bit("dropped")(evidence("drop: main-1")).why
+    one = rule_bit("dropped")(evidence("drop: the 1st main-4"))
+    assert (one.bit, one.why) == (True, "the path touched 1 packet (dropped)")
+    two = rule_bit("dropped")(evidence("drop: main-1"))
+    assert (two.bit, two.why) == (True, "the path touched 2 packets (dropped)")
     none = rule_bit("dropped")(evidence("drop: main-1 from branch"))
-    assert none.why == "no packet of this kind was seen (dropped)"
+    assert (none.bit, none.why) == (False, "no packet of this kind was seen (dropped)")
+
+
+def test_traffic_in_the_clear_is_told_with_the_gateway_it_left() -> None:
+    told = left_clear(evidence("acl-missing: hq"))
+    assert told.bit
+    assert told.why == "4 packets left hq in clear text, the first at 1.0 s"
+    backward = ("from: hq.server, to: branch.pc", "from: branch.pc, to: hq.server")
+    assert not left_clear(evidence("acl-missing: hq", backward)).bit
+
+
+def test_a_gateway_that_may_not_begin_is_told_with_the_reason() -> None:
+    told = could_not_begin(evidence("answer-only-both"))
+    assert told.bit
+    assert told.why.startswith("hq could not start the tunnel at 1.0 s: ")
+    assert not could_not_begin(evidence("dpd-off")).bit
 
 
 def test_a_drop_is_told_with_its_cause() -> None:
