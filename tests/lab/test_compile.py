@@ -72,22 +72,49 @@ def test_acts_of_hosts_and_path(entry: str, kind: type, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "command"),
+    ("entry", "command", "text"),
     [
-        ("clear: hq", commands.Clear("all", "")),
-        ("clear: {at: hq, what: ipsec, peer: branch}", commands.Clear("ipsec", "203.0.113.1")),
-        ("reboot: {at: hq, down: 5s}", commands.Reboot(5)),
-        ("shutdown: hq", commands.Shutdown()),
-        ("link: {at: hq, up: no}", commands.SetLink(False)),
-        ("initiate: hq", commands.Initiate("branch")),
-        ("rekey: {at: hq, phase: 1}", commands.Rekey("branch", 1)),
-        ("rekey: {at: hq, to: branch}", commands.Rekey("branch", 2)),
+        ("clear: hq", commands.Clear("all", ""), "hq clears all SAs"),
+        ("clear: {at: hq, what: ike}", commands.Clear("ike", ""), "hq clears ISAKMP SAs"),
+        (
+            "clear: {at: hq, what: ipsec, peer: branch}",
+            commands.Clear("ipsec", "203.0.113.1"),
+            "hq clears IPsec SAs",
+        ),
+        ("reboot: {at: hq, down: 5s}", commands.Reboot(5), "hq loses power"),
+        ("shutdown: hq", commands.Shutdown(), "hq is shut down"),
+        ("link: {at: hq, up: no}", commands.SetLink(False), "hq: outside goes down"),
+        ("link: {at: hq, up: yes}", commands.SetLink(True), "hq: outside goes up"),
+        ("initiate: hq", commands.Initiate("branch"), "hq initiates to branch"),
+        ("rekey: {at: hq, phase: 1}", commands.Rekey("branch", 1), "hq renews phase 1 with branch"),
+        ("rekey: {at: hq, to: branch}", commands.Rekey("branch", 2), "hq renews phase 2"),
     ],
 )
-def test_acts_of_operators_are_commands(entry: str, command: object) -> None:
+def test_acts_of_operators_are_commands(entry: str, command: object, text: str) -> None:
     [(_, act, words)] = acts(f"  - {{{entry}}}\n")
     assert act == Tell("hq", command)  # type: ignore[arg-type]
-    assert words.startswith("hq")
+    assert words.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("initiate: hq", [("hq", commands.Initiate("branch"))]),
+        ("initiate: branch", [("branch", commands.Initiate(peer)) for peer in ("hq", "south")]),
+        ("rekey: {at: branch, to: south}", [("branch", commands.Rekey("south", 2))]),
+        ("rekey: south", [("south", commands.Rekey("branch", 2))]),
+    ],
+)
+def test_of_several_tunnels_those_of_the_gateway_are_meant_or_the_one_named(
+    entry: str, told: list[tuple[str, object]]
+) -> None:
+    south = "  south:  {vendor: ios, outside: 203.0.113.9, inside: 10.3.0.0/24}\ntunnels:\n"
+    second = "  - {between: [branch, south], psk: two}\ntimeline:\n"
+    made = plan(
+        varied(("tunnels:\n", south), ("timeline:\n", second), (PING, f"  - {{{entry}}}\n"))
+    )
+    found = [act.act for act in made.acts]
+    assert [(act.gateway, act.command) for act in found if isinstance(act, Tell)] == told
 
 
 def test_acts_stand_in_order_of_time() -> None:
