@@ -1,5 +1,6 @@
 """The configuration: written, read back, and tolerant of what it does not know."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from gwsim.vendors.fortios.config import configuration
 from gwsim.vendors.fortios.config_reader import CONFIG_TEXT, read_config
 from gwsim.wire.numbers import IdType
 from tests.vendors.fortios.pair import BRANCH, HQ, HQ_NET, connection, gateway
+from tests.vendors.spoiled import spoiled
 
 RICH = {
     "phase1": (
@@ -310,12 +312,20 @@ def test_without_a_tunnel_there_is_nothing_to_read():
 @given(st.lists(st.sampled_from(TYPED.splitlines()) | st.text(max_size=60), max_size=60))
 def test_no_text_stops_the_reading(lines):
     """Anything may stand there; it is read, ignored, or there is no tunnel."""
+    with contextlib.suppress(ValueError):
+        read_config("\n".join(lines))
+
+
+@given(spoiled(TYPED))
+def test_of_a_spoiled_configuration_the_rest_is_read(text):
+    """What was understood can be written down, and means the same when it is read again."""
     try:
-        reading = read_config("\n".join(lines))
+        reading = read_config(text)
     except ValueError as nothing:
         assert "no tunnel" in str(nothing)
     else:
-        assert reading.config.vendor == "fortios"
+        assert all(1 <= i.number <= len(text.splitlines()) and i.why for i in reading.ignored)
+        assert read_config(configuration(reading.config)).config == reading.config
 
 
 @given(st.text(min_size=1, max_size=30, alphabet=st.characters(codec="ascii")))

@@ -1,5 +1,6 @@
 """The running configuration: written, read back, and tolerant of what it does not know."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from gwsim.ike.config import Dpd, Phase1Transform, Phase2Transform
 from gwsim.vendors.ios.config import running_config
 from gwsim.vendors.ios.config_reader import read_config
 from tests.vendors.ios.pair import BRANCH, HQ, HQ_NET, connection, gateway
+from tests.vendors.spoiled import spoiled
 
 RICH = {
     "phase1": (Phase1Transform(7, 4, 14, 256), Phase1Transform(5, 1, 2, lifetime_seconds=28800)),
@@ -142,9 +144,19 @@ def test_without_a_crypto_map_on_an_interface_there_is_nothing_to_read():
 @given(st.lists(st.sampled_from(TYPED.splitlines()) | st.text(max_size=60), max_size=40))
 def test_no_text_stops_the_reading(lines):
     """Anything may stand there; it is read, ignored, or there is no crypto map."""
+    with contextlib.suppress(ValueError):
+        read_config("\n".join(lines))
+
+
+@given(spoiled(TYPED))
+def test_of_a_spoiled_configuration_the_rest_is_read(text):
+    """What was understood can be written down, and means the same when it is read again."""
     try:
-        reading = read_config("\n".join(lines))
+        reading = read_config(text)
     except ValueError as nothing:
         assert "no crypto map" in str(nothing)
     else:
-        assert reading.config.vendor == "ios"
+        assert all(1 <= i.number <= len(text.splitlines()) and i.why for i in reading.ignored)
+        if reading.config.endpoint.connections:
+            again = read_config(running_config(reading.config))
+            assert again.config == renamed(reading.config)
