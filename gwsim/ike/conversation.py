@@ -2,7 +2,8 @@
 
 Also what belongs to every exchange alike: resending what stays unanswered by the vendor's
 schedule, and answering a duplicate with the stored reply. The waiting side resends; a duplicate is
-recognised by its octets (RFC 2408 5.1).
+recognised by its octets (RFC 2408 5.1). When both ends wait, their timers run out together: of a
+resend and an answer to the peer's own, only one is sent.
 """
 
 from functools import partial
@@ -29,6 +30,9 @@ from gwsim.ike.turn import Datagram, Turn
 from gwsim.wire.codec import Header, Parsed
 from gwsim.wire.errors import WireError
 from gwsim.wire.payloads import Payload, SecurityAssociation
+
+TOGETHER = 0.5
+"""Seconds by which two timers that were set with one exchange of messages may differ."""
 
 
 def speak(n: Negotiation, turn: Turn) -> None:
@@ -171,7 +175,7 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
         return False
     steps = n.exchange.steps
     said_last = steps[n.position - 1].sender is n.role
-    latest = said_last and data == n.received[-1]
+    latest = said_last and data == n.received[-1] and not _just_resent(n, turn)
     if n.exchange.phase == 1 and len(n.received) == 1:
         latest = latest and turn.behaviour.answers_second_initial
     theirs = [s.label for s in steps if s.sender is not n.role]
@@ -185,16 +189,31 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
             answered=latest and need(n.sent, "something sent").copies > 0,
         )
     )
-    if latest:
+    if not latest:
+        return True
+    if _is_due(n, turn):
+        resend(n, turn, answers_duplicate=True)
+    else:
         _send(n, turn, need(n.sent, "something sent"), answers_duplicate=True)
     return True
 
 
-def resend(n: Negotiation, turn: Turn) -> None:
+def _just_resent(n: Negotiation, turn: Turn) -> bool:
+    last = need(n.sent, "something sent").resent
+    return last is not None and turn.now - last < TOGETHER
+
+
+def _is_due(n: Negotiation, turn: Turn) -> bool:
+    due = n.timers.at(Timer.RESEND)
+    return due is not None and due - turn.now < TOGETHER
+
+
+def resend(n: Negotiation, turn: Turn, answers_duplicate: bool = False) -> None:
     """Send the unanswered message again and arm the next attempt."""
     sent = need(n.sent, "something sent")
     sent.attempt += 1
-    _send(n, turn, sent, answers_duplicate=False)
+    sent.resent = turn.now
+    _send(n, turn, sent, answers_duplicate)
     _await(n)
 
 

@@ -39,7 +39,7 @@ class Sent:
     """The last message we sent in a negotiation: to send again, or to answer a duplicate with.
 
     `altered` names the impairments in it, `copies` is how many times each sending sends it,
-    `before` are datagrams that go out ahead of it.
+    `before` are datagrams that go out ahead of it. `resent` is when it last left by its schedule (s).
     """
 
     data: bytes
@@ -52,6 +52,7 @@ class Sent:
     first: float
     schedule: Schedule | None
     attempt: int = 0
+    resent: float | None = None
     altered: tuple[str, ...] = ()
     copies: int = 1
     before: tuple[bytes, ...] = ()

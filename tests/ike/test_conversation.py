@@ -246,6 +246,27 @@ def test_only_the_first_message_is_meant_by_that():
     assert pair.census()["B main-4"] == 2
 
 
+@pytest.mark.parametrize(("lost", "ahead"), [("A main-3", 0.0), ("A main-3", 0.3), ("A main-1", 0)])
+def test_of_a_resend_and_an_answer_at_one_time_only_one_is_sent(lost, ahead):
+    """Both ends wait: the timers that were set with one exchange of messages run out together."""
+    patient = Schedule((8.0, 16.0), 32.0)
+    hasty = Schedule((8.0 - ahead, 16.0), 32.0)
+    pair = facing(schedule=patient, b={"phase1_responder": hasty})
+    pair.drop(lost)
+    pair.initiate()
+    pair.run(9)
+    assert pair.up()
+    assert pair.census()[lost] == 2
+
+
+def test_a_duplicate_long_before_the_resend_is_answered_besides():
+    pair = facing(schedule=Schedule((8.0,), 16.0), b={"phase1_responder": Schedule((3.0,), 9)})
+    pair.drop("A main-3", None)
+    pair.initiate()
+    pair.run(8.5)
+    assert pair.census()["A main-3"] == 3
+
+
 def test_a_duplicate_of_an_earlier_message_is_not_answered():
     pair = facing()
     pair.initiate()
