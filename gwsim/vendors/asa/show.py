@@ -40,8 +40,9 @@ def logging(view: View) -> str:
 
 
 def debug_ikev1(view: View) -> str:
-    """`debug crypto ikev1 127`: the transcript of the run so far."""
-    told = (debug_line(line, view.clock(line.at)) for line in log(view.events, view.snapshot))
+    """`debug crypto ikev1 127`: the transcript since the box was started."""
+    lines = log(view.since_start, view.snapshot)
+    told = (debug_line(line, view.clock(line.at)) for line in lines)
     return "".join(f"{line}\n" for line in told if line is not None)
 
 

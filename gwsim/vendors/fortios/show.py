@@ -30,8 +30,8 @@ def log_display(view: View) -> str:
 
 
 def debug_ike(view: View) -> str:
-    """`diagnose debug application ike -1`: the transcript of the run so far."""
-    lines = [line for line in log(view.events, view.snapshot) if line.debug]
+    """`diagnose debug application ike -1`: the transcript since the box was started."""
+    lines = [line for line in log(view.since_start, view.snapshot) if line.debug]
     return "".join(f"{_written(view, line)}\n" for line in lines)
 
 

@@ -63,7 +63,7 @@ def logging(view: View) -> str:
 
 
 def debug_isakmp(view: View) -> str:
-    """`debug crypto isakmp`: the transcript of the run so far."""
+    """`debug crypto isakmp`: the transcript since the box was started."""
     return _transcript(view, lambda line: line.text.startswith("ISAKMP"))
 
 
@@ -73,7 +73,7 @@ def debug_ipsec(view: View) -> str:
 
 
 def _transcript(view: View, wanted: Callable[[LogLine], bool]) -> str:
-    lines = [line for line in log(view.events, view.snapshot) if line.debug and wanted(line)]
+    lines = [line for line in log(view.since_start, view.snapshot) if line.debug and wanted(line)]
     return "".join(_written(view, lines))
 
 
