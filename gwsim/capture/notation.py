@@ -28,6 +28,7 @@ _SHORT: dict[int, str] = {
     PayloadType.NAT_D_DRAFT: "NAT-D",
     PayloadType.NAT_OA: "NAT-OA",
     PayloadType.NAT_OA_DRAFT: "NAT-OA",
+    PayloadType.IOS_KEEPALIVE: "KA",
     PayloadType.FRAGMENT: "FRAG",
 }
 

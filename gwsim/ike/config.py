@@ -218,9 +218,12 @@ class Behaviour:
     Schedules: `phase1` for a waiting initiator, `phase1_responder` for a waiting responder (None:
     it never resends by itself), likewise for quick mode. `half_open_timeout` ends a responder's
     unfinished phase 1 or quick mode. `answers_second_initial` says whether a repeated first message
-    gets the stored reply, `resends_to_unreadable` whether a responder goes on resending after a
-    message that it could not decrypt. `reactions` and `notifies` override the bad-input table flaw
-    by flaw.
+    gets the stored reply, `answers_beside_resend` whether a repeated message does although the
+    schedule sends that reply at the same time, `resends_to_unreadable` whether a responder goes on
+    resending after a message that it could not decrypt. `reactions` and `notifies` override the
+    bad-input table flaw by flaw.
+    `keepalive_payload` is the body of Cisco's keep-alive payload in main-5 and main-6, which goes
+    along where a peer is watched.
     `id_port_floated` is the port in an identity after the float where it is not `id_port`.
     `initial_contact` names the messages that may carry INITIAL-CONTACT (`quick-1` for ASA's
     habit). `phase1_end_deletes_children` ends a peer's IPsec SAs with its last ISAKMP SA. Without
@@ -243,6 +246,7 @@ class Behaviour:
     half_open_timeout: float = 30.0
     half_open_limit: int = 5
     answers_second_initial: bool = True
+    answers_beside_resend: bool = True
     resends_to_unreadable: bool = False
     reactions: Mapping[Flaw, Answer] = field(default_factory=lambda: MappingProxyType({}))
     notifies: Mapping[Flaw, NotifyType] = field(default_factory=lambda: MappingProxyType({}))
@@ -262,6 +266,7 @@ class Behaviour:
     send_delete: bool = True
     nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")
     keepalive: float = 20.0
+    keepalive_payload: bytes = b""
     dpd_start: int | None = None
     long_phase2_life: bool = False
     always_pads: bool = False

@@ -2,8 +2,8 @@
 
 Also what belongs to every exchange alike: resending what stays unanswered by the vendor's
 schedule, and answering a duplicate with the stored reply. The waiting side resends; a duplicate is
-recognised by its octets (RFC 2408 5.1). When both ends wait, their timers run out together: of a
-resend and an answer to the peer's own, only one is sent.
+recognised by its octets (RFC 2408 5.1). When both ends wait, their timers run out together: then a
+resend may be answer enough to the peer's own.
 """
 
 from functools import partial
@@ -175,7 +175,7 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
         return False
     steps = n.exchange.steps
     said_last = steps[n.position - 1].sender is n.role
-    latest = said_last and data == n.received[-1] and not _just_resent(n, turn)
+    latest = said_last and data == n.received[-1]
     if n.exchange.phase == 1 and len(n.received) == 1:
         latest = latest and turn.behaviour.answers_second_initial
     theirs = [s.label for s in steps if s.sender is not n.role]
@@ -189,31 +189,26 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
             answered=latest and need(n.sent, "something sent").copies > 0,
         )
     )
-    if not latest:
-        return True
-    if _is_due(n, turn):
-        resend(n, turn, answers_duplicate=True)
-    else:
+    if latest and not _resends_now(n, turn):
         _send(n, turn, need(n.sent, "something sent"), answers_duplicate=True)
     return True
 
 
-def _just_resent(n: Negotiation, turn: Turn) -> bool:
-    last = need(n.sent, "something sent").resent
-    return last is not None and turn.now - last < TOGETHER
+def _resends_now(n: Negotiation, turn: Turn) -> bool:
+    """Say whether the schedule has just sent the message again, or will, and that is enough."""
+    if turn.behaviour.answers_beside_resend:
+        return False
+    last, due = need(n.sent, "something sent").resent, n.timers.at(Timer.RESEND)
+    moments = [at for at in (last, due) if at is not None]
+    return any(abs(turn.now - at) < TOGETHER for at in moments)
 
 
-def _is_due(n: Negotiation, turn: Turn) -> bool:
-    due = n.timers.at(Timer.RESEND)
-    return due is not None and due - turn.now < TOGETHER
-
-
-def resend(n: Negotiation, turn: Turn, answers_duplicate: bool = False) -> None:
+def resend(n: Negotiation, turn: Turn) -> None:
     """Send the unanswered message again and arm the next attempt."""
     sent = need(n.sent, "something sent")
     sent.attempt += 1
     sent.resent = turn.now
-    _send(n, turn, sent, answers_duplicate)
+    _send(n, turn, sent, answers_duplicate=False)
     _await(n)
 
 

@@ -110,6 +110,7 @@ def _proof(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:
     return [
         who,
         identities.own_hash(sa),
+        *phase1.keepalive_offer(sa, turn),
         *phase1.status_notices(sa, turn, label),
         *phase1.vendor_id_payloads(sa, turn, label),
     ]

@@ -39,7 +39,7 @@ _REPEATABLE = frozenset(
         PayloadType.IDENTIFICATION,
     }
 )
-_TOLERATED = frozenset({PayloadType.VENDOR_ID})
+_TOLERATED = frozenset({PayloadType.VENDOR_ID, PayloadType.IOS_KEEPALIVE})
 
 
 def seal(keys: Keys, iv: bytes, body: bytes, always_pad: bool = False) -> bytes:

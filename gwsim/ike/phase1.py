@@ -24,7 +24,7 @@ from gwsim.ike.states import Role
 from gwsim.ike.turn import Turn
 from gwsim.wire import vendor_ids
 from gwsim.wire.codec import build_body
-from gwsim.wire.numbers import NotifyType, Phase1Attribute, Protocol
+from gwsim.wire.numbers import NotifyType, PayloadType, Phase1Attribute, Protocol
 from gwsim.wire.payloads import (
     KeyExchange,
     Nonce,
@@ -32,6 +32,7 @@ from gwsim.wire.payloads import (
     Payload,
     Proposal,
     SecurityAssociation,
+    UnknownPayload,
     VendorId,
 )
 from gwsim.wire.proposals import build_attributes
@@ -213,6 +214,13 @@ def make_keys(sa: IkeSa, turn: Turn, message: Inbound, secret: bytes) -> None:
     head = sa.head(turn.now)
     turn.emit(ConnectionMatched(**head, role=sa.role))
     turn.emit(KeysGenerated(**head, role=sa.role))
+
+
+def keepalive_offer(sa: IkeSa, turn: Turn) -> list[Payload]:
+    """Give what Cisco's boxes had before DPD: the keep-alive payload, of who watches the peer."""
+    watches = sa.connection is not None and sa.connection.dpd is not None
+    body = turn.behaviour.keepalive_payload
+    return [UnknownPayload(PayloadType.IOS_KEEPALIVE, body)] if watches and body else []
 
 
 def status_notices(sa: IkeSa, turn: Turn, label: str) -> list[Payload]:

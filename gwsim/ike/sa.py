@@ -39,7 +39,8 @@ class Sent:
     """The last message we sent in a negotiation: to send again, or to answer a duplicate with.
 
     `altered` names the impairments in it, `copies` is how many times each sending sends it,
-    `before` are datagrams that go out ahead of it. `resent` is when it last left by its schedule (s).
+    `before` are datagrams that go out ahead of it. `resent` is when its schedule
+    last sent it (s).
     """
 
     data: bytes

@@ -36,7 +36,7 @@ class Flag(IntFlag):
 
 
 class PayloadType(IntEnum):
-    """Payload types (RFC 2408 3.1; NAT-D and NAT-OA by RFC 3947 and drafts; Cisco's fragment)."""
+    """Payload types (RFC 2408 3.1; NAT-D and NAT-OA by RFC 3947 and drafts; two of Cisco's)."""
 
     NONE = 0
     SA = 1
@@ -55,6 +55,7 @@ class PayloadType(IntEnum):
     ATTRIBUTES = 14
     NAT_D = 20
     NAT_OA = 21
+    IOS_KEEPALIVE = 128
     NAT_D_DRAFT = 130
     NAT_OA_DRAFT = 131
     FRAGMENT = 132

@@ -251,7 +251,7 @@ def test_of_a_resend_and_an_answer_at_one_time_only_one_is_sent(lost, ahead):
     """Both ends wait: the timers that were set with one exchange of messages run out together."""
     patient = Schedule((8.0, 16.0), 32.0)
     hasty = Schedule((8.0 - ahead, 16.0), 32.0)
-    pair = facing(schedule=patient, b={"phase1_responder": hasty})
+    pair = facing(schedule=patient, b={"phase1_responder": hasty}, answers_beside_resend=False)
     pair.drop(lost)
     pair.initiate()
     pair.run(9)
@@ -259,8 +259,17 @@ def test_of_a_resend_and_an_answer_at_one_time_only_one_is_sent(lost, ahead):
     assert pair.census()[lost] == 2
 
 
+def test_a_vendor_may_send_both():
+    pair = facing(schedule=ASA, b={"phase1_responder": ASA})
+    pair.drop("A main-3")
+    pair.initiate()
+    pair.run(9)
+    assert pair.census()["A main-3"] == 3
+
+
 def test_a_duplicate_long_before_the_resend_is_answered_besides():
-    pair = facing(schedule=Schedule((8.0,), 16.0), b={"phase1_responder": Schedule((3.0,), 9)})
+    hasty = {"phase1_responder": Schedule((3.0,), 9)}
+    pair = facing(schedule=Schedule((8.0,), 16.0), b=hasty, answers_beside_resend=False)
     pair.drop("A main-3", None)
     pair.initiate()
     pair.run(8.5)

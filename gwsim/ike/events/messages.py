@@ -52,7 +52,7 @@ class MessageReceived(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateReceived(Event):
-    """The peer sent a datagram again; `answered` when the stored reply went out once more."""
+    """The peer sent a datagram again; `answered` when the stored reply goes out once more."""
 
     label: str
     phase: int

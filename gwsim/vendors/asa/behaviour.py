@@ -19,6 +19,7 @@ from gwsim.ike.config import (
     VendorIds,
 )
 from gwsim.ike.flaws import Answer, Flaw
+from gwsim.vendors.asa import words
 from gwsim.vendors.vendor import Defaults
 from gwsim.wire import vendor_ids
 from gwsim.wire.numbers import Encryption, EspAuthentication, EspTransform, Group, HashAlgorithm
@@ -62,6 +63,7 @@ BEHAVIOUR = Behaviour(
     phase1_responder=_SCHEDULE,
     quick=_SCHEDULE,
     quick_responder=_SCHEDULE,
+    answers_beside_resend=False,
     half_open_timeout=60.0,
     half_open_limit=20,
     reactions=REACTIONS,
@@ -83,6 +85,7 @@ BEHAVIOUR = Behaviour(
     initial_contact=("quick-1",),
     nat_traversal=("draft-02", "draft-03", "rfc3947"),
     keepalive=20.0,
+    keepalive_payload=words.IOS_KEEPALIVE,
     vendor_ids=VENDOR_IDS,
     phase1_rekey=Rekey(fraction=0.75, responder_fraction=0.95, jitter=0.0),
     phase2_rekey=Rekey(fraction=0.85, responder_fraction=0.95, jitter=0.0),

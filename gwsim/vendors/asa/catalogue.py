@@ -30,6 +30,7 @@ FRAGMENTATION_FLAGS = Text(
     "IKE Peer included IKE fragmentation capability flags:  Main Mode:        {main}  "
     "Aggressive Mode:  {aggressive}",
 )
+KEEPALIVE = Text("715034", 7, "{what} IOS keep alive payload: proposal={first}/{second} sec.")
 COMPUTING_HASH = Text("715076", 7, "Computing hash for ISAKMP")
 COMPUTING_NAT_HASH = Text("713906", 7, "computing NAT Discovery hash")
 DECODE = Text(

@@ -16,8 +16,16 @@ from gwsim.vendors.asa.story import Story
 from gwsim.vendors.asa.text import Text
 from gwsim.vendors.vendor import LogLine
 from gwsim.wire import vendor_ids
+from gwsim.wire.codec import HEADER_SIZE, build_payloads
 from gwsim.wire.errors import WireError
-from gwsim.wire.numbers import ExchangeType, IdType, NotifyType, Protocol, is_error_notify
+from gwsim.wire.numbers import (
+    ExchangeType,
+    IdType,
+    NotifyType,
+    PayloadType,
+    Protocol,
+    is_error_notify,
+)
 from gwsim.wire.payloads import (
     Delete,
     Hash,
@@ -28,6 +36,7 @@ from gwsim.wire.payloads import (
     Notification,
     Payload,
     SecurityAssociation,
+    UnknownPayload,
     VendorId,
     payload_type,
 )
@@ -124,8 +133,15 @@ def _decode(story: Story, event: Message, verb: str) -> LogLine:
         verb=verb,
         message_id=event.message_id,
         payloads=" + ".join(["HDR", *names, "NONE (0)"]),
-        length=event.length,
+        length=_length(event),
     )
+
+
+def _length(event: Message) -> int:
+    """The octets of a message without those that only fill the cipher's last block."""
+    if not event.encrypted or not event.payloads:
+        return event.length
+    return min(event.length, HEADER_SIZE + len(build_payloads(event.payloads)))
 
 
 def _constructing(*what: str) -> list[Line]:
@@ -160,7 +176,16 @@ def _phase1_construction(payload: Payload) -> Iterable[Line]:
             return _vendor_id_construction(payload.data)
         case Notification() if payload.notify_type == NotifyType.RESPONDER_LIFETIME:
             return [(words.RESPONDER_LIFETIME, {})]
+        case UnknownPayload():
+            return _keepalive("Constructing", payload)
     return ()
+
+
+def _keepalive(what: str, payload: UnknownPayload) -> list[Line]:
+    if payload.payload_type != PayloadType.IOS_KEEPALIVE or len(payload.data) < 8:
+        return []
+    seconds = [int.from_bytes(payload.data[at : at + 2], "big") for at in (2, 6)]
+    return [(catalogue.KEEPALIVE, {"what": what, "first": seconds[0], "second": seconds[1]})]
 
 
 def _vendor_id_construction(data: bytes) -> Iterable[Line]:
@@ -277,6 +302,8 @@ def _processing(event: MessageReceived, payload: Payload, identities: int) -> It
             return [*_processed("NAT-Discovery payload"), (catalogue.COMPUTING_NAT_HASH, {})]
         case VendorId():
             return [*_processed("VID payload"), *_vendor_id_found(payload.data)]
+        case UnknownPayload():
+            return _keepalive("Processing", payload)
     return ()
 
 

@@ -135,6 +135,7 @@ PAYLOADS: dict[int, str] = {
     PayloadType.NAT_OA: "NAT-OA",
     PayloadType.NAT_D_DRAFT: "NAT-D",
     PayloadType.NAT_OA_DRAFT: "NAT-OA",
+    PayloadType.IOS_KEEPALIVE: "IOS KEEPALIVE",
     PayloadType.FRAGMENT: "FRAGMENT",
 }
 """Payloads in an IKE_DECODE line."""

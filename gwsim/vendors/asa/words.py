@@ -11,7 +11,8 @@ from gwsim.vendors.asa.text import Head, Text
 CONFIG_HEAD = ": Saved\n:\nASA Version 9.8(4) \n!\n"
 CONFIG_TAIL = "Cryptochecksum:{checksum}\n: end\n"
 
-# Phase 1.
+# Phase 1. The octets of "proposal=32767/32767 sec.": 8 of them, by the lengths in transcripts.
+IOS_KEEPALIVE = bytes.fromhex("80007fff80007fff")
 GENERATING_KEYS = Text("713906", 7, "Generating keys for {role}...")
 SA_TERMINATING = Text(
     "713906", 7, "IKE SA {mode}:{cookie} terminating:  flags {flags}, refcnt 0, tuncnt {tunnels}"

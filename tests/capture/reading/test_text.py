@@ -28,7 +28,7 @@ def lines(text, title):
 def test_a_story_with_different_keys():
     text = outline_text(outline_of("phase1/psk-mismatch"))
     assert text.startswith("8 frames in 24.0 s from 2026-03-02 09:00:01 UTC on\n")
-    assert "    24.040   |------- main-5        120 B -------->|  *  (again 3)" in text
+    assert "    24.040   |------- main-5        136 B -------->|  *  (again 3)" in text
     assert "Cisco Unity" in lines(text, "vendor IDs")
     offered = "offered 1: AES-256, SHA-1, group 2 (MODP-1024), pre-shared key, 86400 s"
     assert lines(text, "phase 1") == f"{offered} chosen: offer 1"

@@ -3,6 +3,7 @@
 import pytest
 
 from gwsim.gateway.commands import Clear
+from gwsim.ike.config import Phase2Transform
 from gwsim.ike.events import DuplicateReceived, MessageReceived, Rejected
 from gwsim.ike.flaws import Flaw
 from gwsim.ike.states import Role, State
@@ -182,9 +183,31 @@ def test_identities_are_printed_whatever_they_are():
 
 
 def test_payloads_nobody_assigned_are_in_the_decode_line():
-    line = decode_line(UnknownPayload(128, b""), Certificate(4, b"x"), Notification(24578))
-    assert "HDR + UNKNOWN (128) + CERT (6) + NOTIFY (11) + NONE (0) total length : 100" in line
-    assert received(UnknownPayload(128, b""), Notification(24578)) == ["processing notify payload"]
+    line = decode_line(UnknownPayload(129, b""), Certificate(4, b"x"), Notification(24578))
+    assert "HDR + UNKNOWN (129) + CERT (6) + NOTIFY (11) + NONE (0) total length : 100" in line
+    assert received(UnknownPayload(129, b""), Notification(24578)) == ["processing notify payload"]
+
+
+def test_a_keep_alive_goes_with_the_proof_where_the_peer_is_watched():
+    pair = Pair(branch_is={"dpd": None}).ping(1.0)
+    words = "IOS keep alive payload: proposal=32767/32767 sec."
+    assert pair.texts("hq", "715034") == [f"Constructing {words}"]
+    assert pair.texts("branch", "715034") == [f"Processing {words}"]
+    assert "UNKNOWN" not in str(pair.texts("hq", "713236"))
+
+
+def test_a_keep_alive_that_is_too_short_is_passed_over():
+    assert received(UnknownPayload(128, b"\x80\x00")) == []
+
+
+def test_the_total_length_is_without_what_fills_the_last_block():
+    """28 + 24 + 64 + 24 + 2 x 16 + 28, as technotes have it for SHA, AES and three of each."""
+    aes = {"transforms": (Phase2Transform(12, 2, 128),)}
+    pair = Pair(aes, aes).ping(1.0)
+    [sent] = [
+        text for text in pair.texts("hq", "713236") if "SENDING" in text and "SA (1) + N" in text
+    ]
+    assert sent.endswith("NONE (0) total length : 200")
 
 
 def test_what_cannot_be_read_is_not_traced_as_received():
