@@ -20,7 +20,7 @@ from gwsim.ike.alterations import (
     join,
 )
 from gwsim.ike.impairments import Change, Impaired, Impairment
-from gwsim.ike.sa import IkeSa, Negotiation
+from gwsim.ike.sa import IkeSa, Negotiation, Sent
 from gwsim.wire.codec import ENCRYPTED, HEADER_SIZE, Header, build_header, parse_payloads
 from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import PayloadType
@@ -148,6 +148,17 @@ def _readable(pieces: Pieces, meant: tuple[Payload, ...]) -> tuple[Payload, ...]
         return tuple(p.payload for p in parse_payloads(first_kind(pieces), join(pieces)))
     except WireError:
         return meant
+
+
+def copy_notify_spis(sent: Sent, notify: Header, impaired: Impaired) -> None:
+    """Let the resends of a first message bear the cookies of what answered it, where that is due.
+
+    The header of a message begins with both cookies, 8 octets each (RFC 2408 3.1).
+    """
+    due = [one for one in impaired.of(sent.label) if one.change is Change.COPY_NOTIFY_SPIS]
+    if due and impaired.turn_of(due[0]):
+        sent.data = notify.initiator_cookie + notify.responder_cookie + sent.data[16:]
+        sent.altered = (*sent.altered, Change.COPY_NOTIFY_SPIS.value)
 
 
 def adopt(n: Negotiation, pieces: Pieces, first: bool) -> None:

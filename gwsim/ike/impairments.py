@@ -40,6 +40,9 @@ class Change(StrEnum):
     `value` octets behind the end, CUT takes as many away; TWICE sends the datagram twice, ECHO
     only an encrypted one; FLOOD sends `value` others before it, each with an initiator's cookie of
     its own; WITHHOLD sends nothing at all.
+
+    What comes later: COPY_NOTIFY_SPIS puts the cookies of the clear notify that a first message was
+    answered with into its resends.
     """
 
     OMIT = "omit"
@@ -80,6 +83,7 @@ class Change(StrEnum):
     ECHO = "echo"
     FLOOD = "flood"
     WITHHOLD = "withhold"
+    COPY_NOTIFY_SPIS = "copy-notify-spis"
 
 
 OF_PAYLOADS = frozenset(

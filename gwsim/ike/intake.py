@@ -10,6 +10,7 @@ from gwsim.ike import (
     children,
     contact,
     conversation,
+    crafting,
     informational,
     initiation,
     lifecycle,
@@ -220,6 +221,8 @@ def _informational(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends:
         sa.use_id(header.message_id)
         if sa.up:
             _note_life(ledger, sa, message.payloads, ends)
+    if not protected and sa.sent is not None and sa.responder_cookie == NO_COOKIE:
+        crafting.copy_notify_spis(sa.sent, header, ledger.turn.impaired)
     strange = False
     for payload in message.payloads:
         if isinstance(payload, Notification):

@@ -205,3 +205,15 @@ def test_impairments_come_and_go_with_the_configuration():
     pair.run(40)
     pair.initiate()
     assert pair.up()
+
+
+def test_resends_may_bear_the_cookies_of_the_notify_that_refused_the_first_message():
+    strange = Impairment("main-1", Change.DOI, value=3)
+    pair = impaired(strange, Impairment("main-1", Change.COPY_NOTIFY_SPIS))
+    pair.run(9)
+    first, again = [s.datagram.data for s in pair.said if s.label == "main-1"]
+    notify = next(s.datagram.data for s in pair.said if s.label == "info-notify")
+    assert first[8:16] == bytes(8)
+    assert again == notify[:16] + first[16:]
+    assert pair.found("B", Rejected)[-1].flaw is Flaw.UNKNOWN_COOKIE
+    assert pair.found("A", MessageSent)[-1].altered == ("doi", "copy-notify-spis")
