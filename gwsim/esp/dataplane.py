@@ -184,7 +184,10 @@ class DataPlane:
         # not cut even when its outer packet may be: IP cuts what comes out.
         if inner.dont_fragment or sa.parameters.transport:
             return [self._seal(pair, packet, inner)]
-        return [self._seal(pair, piece, read_inner(piece)) for piece in cut(packet, room)]
+        pieces = list(cut(packet, room))
+        sa.cut += 1
+        sa.pieces += len(pieces)
+        return [self._seal(pair, piece, read_inner(piece)) for piece in pieces]
 
     def carrier(self, inner: Inner, now: float) -> tuple[SaPair, int] | None:
         """Find the pair that would carry a packet out, and the longest packet that fits into it.
@@ -219,6 +222,8 @@ class DataPlane:
         outcomes: list[Outgoing] = [self._refuse(Drop.TOO_BIG, inner, pair)]
         error = fragmentation_needed(packet, inner, mtu, self.settings.address)
         if error is not None:
+            if pair is not None:
+                pair.outbound.too_big_sent += 1
             outcomes.append(Returned(error, *(pair.child if pair else ("", ""))))
         return outcomes
 
@@ -324,6 +329,7 @@ class DataPlane:
             else:
                 ours = flow_of(quoted) == (UDP, *sa.udp)
             if ours:
+                sa.too_big_received += 1
                 self._paths.learn(sa.destination, mtu, now)
                 self.revision += 1
                 return pair.child

@@ -54,17 +54,23 @@ class OutboundSa(_Sa):
     `source`, `destination` and `udp` are where it sends from and to; they change when the peer
     moves. `last` is the last sequence number that may be used, from `renew_at` on a new pair is
     wanted. `last` can be lowered, to see in a lab what else takes four thousand million packets.
+    `cut` packets were too big and became `pieces`; `too_big_sent` counts ICMP "fragmentation
+    needed" to their senders, `too_big_received` those from the path.
     """
 
     __slots__ = (
         "_block_size",
         "_fits",
         "_iv_length",
+        "cut",
         "destination",
         "last",
+        "pieces",
         "renew_at",
         "sequence",
         "source",
+        "too_big_received",
+        "too_big_sent",
         "udp",
     )
 
@@ -74,6 +80,7 @@ class OutboundSa(_Sa):
         self.destination = parameters.outer_destination
         self.udp = parameters.udp
         self.sequence = 0
+        self.cut = self.pieces = self.too_big_sent = self.too_big_received = 0
         whole = LAST_EXTENDED_SEQUENCE if parameters.esn else LAST_SEQUENCE
         self.last = whole if last is None else min(last, whole)
         self.renew_at = int(self.last * soft)

@@ -25,6 +25,7 @@ from gwsim.gateway.forwarding import Forwarding
 from gwsim.gateway.installation import inbound_parameters, outbound_parameters
 from gwsim.gateway.journal import Journal
 from gwsim.gateway.keys import ExportedKeys, esp_key
+from gwsim.gateway.lineage import Lineage
 from gwsim.gateway.observe import NOTHING, take_snapshot
 from gwsim.gateway.outputs import Output, UdpOut
 from gwsim.gateway.policy import ChildKey, differences, settings_of, spd_of
@@ -73,6 +74,7 @@ class Gateway:
         self._make_endpoint = _make_endpoint
         self._journal = Journal()
         self._plane = DataPlane(settings_of(config), spd_of(config))
+        self._lineage = Lineage()
         self._endpoint = _make_endpoint(config.endpoint, rng, now)
         self._forwarding = Forwarding(config, self._plane, self._journal, self._endpoint)
         self.bulk = Bulk(self._plane, self._journal, self._forwarding, lambda: self._running)
@@ -207,7 +209,14 @@ class Gateway:
         """Freeze everything that can be shown."""
         ike = self._endpoint.snapshot(now) if self._running else NOTHING
         return take_snapshot(
-            self.config, ike, self._plane, self._journal, now, self._started, self._running
+            self.config,
+            ike,
+            self._plane,
+            self._lineage,
+            self._journal,
+            now,
+            self._started,
+            self._running,
         )
 
     def exported_keys(self) -> ExportedKeys:
@@ -265,6 +274,7 @@ class Gateway:
         self._running = False
         self._back_at = None
         self._plane.clear()
+        self._lineage.forget()
 
     def _reboot(self, down: float, now: float) -> None:
         """Lose all state without a word and come back `down` seconds later."""
@@ -340,7 +350,9 @@ class Gateway:
             case ChildRetired(inbound_spi=spi):
                 self._plane.retire(spi)
             case ChildRemoved(inbound_spi=spi):
-                self._plane.remove(spi)
+                pair = self._plane.remove(spi)
+                if pair is not None:
+                    self._lineage.end(pair, self._plane.pairs())
             case _:
                 return False
         return True

@@ -1,13 +1,10 @@
 """Taking a snapshot: the negotiator's picture joined with what the data plane has counted."""
 
-from collections import Counter
-
 from gwsim.esp.dataplane import DataPlane
-from gwsim.esp.drops import Drop
 from gwsim.esp.path_mtu import overhead
-from gwsim.esp.sa import InboundSa, OutboundSa
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.journal import Journal
+from gwsim.gateway.lineage import Lineage, inbound_counters, outbound_counters
 from gwsim.gateway.policy import Tally, children_of
 from gwsim.gateway.snapshot import IpsecSaSnapshot, SaCounters, Snapshot, TunnelSnapshot
 from gwsim.ike.snapshot import ChildSnapshot, EndpointSnapshot
@@ -20,13 +17,14 @@ def take_snapshot(
     config: GatewayConfig,
     ike: EndpointSnapshot,
     plane: DataPlane,
+    lineage: Lineage,
     journal: Journal,
     now: float,
     started: float,
     running: bool,
 ) -> Snapshot:
     """Freeze everything a gateway can show at `now`."""
-    ipsec = tuple(_ipsec_sa(child, plane, now) for child in ike.children)
+    ipsec = tuple(_ipsec_sa(child, plane, lineage, now) for child in ike.children)
     return Snapshot(
         name=config.name,
         vendor=config.vendor,
@@ -78,46 +76,24 @@ def _tunnels(
     return tuple(found)
 
 
-def _ipsec_sa(child: ChildSnapshot, plane: DataPlane, now: float) -> IpsecSaSnapshot:
+def _ipsec_sa(
+    child: ChildSnapshot, plane: DataPlane, lineage: Lineage, now: float
+) -> IpsecSaSnapshot:
     pair = plane.pair(child.inbound_spi)
     if pair is None:
         mtu = plane.settings.mtu
         return IpsecSaSnapshot(child, SaCounters(), SaCounters(), child.lifetime_kilobytes, mtu, 0)
     parameters = pair.outbound.parameters
+    inward, outward = lineage.before(pair)
     mtu, known_for = plane.path_mtu(pair.outbound.destination, now)
     return IpsecSaSnapshot(
         negotiated=child,
-        inbound=_inbound(pair.inbound),
-        outbound=_outbound(pair.outbound),
+        inbound=inbound_counters(pair.inbound),
+        outbound=outbound_counters(pair.outbound),
         kilobytes_left=pair.kilobytes_left,
         path_mtu=mtu,
         overhead=overhead(parameters.suite, parameters.udp is not None, parameters.transport),
         path_mtu_seconds=int(known_for),
-    )
-
-
-def _inbound(sa: InboundSa) -> SaCounters:
-    errors: Counter[Drop] = sa.errors
-    return SaCounters(
-        packets=sa.packets,
-        octets=sa.octets,
-        errors=errors.total(),
-        replayed=errors[Drop.REPLAYED],
-        too_old=errors[Drop.TOO_OLD],
-        bad_icv=errors[Drop.BAD_ICV],
-        bad_padding=errors[Drop.BAD_PADDING],
-        bad_selector=errors[Drop.BAD_SELECTOR],
-        dummies=sa.dummies,
-        sequence=sa.window.top,
-        window=sa.window.bits,
-        replay_window=sa.window.width,
-    )
-
-
-def _outbound(sa: OutboundSa) -> SaCounters:
-    return SaCounters(
-        packets=sa.packets,
-        octets=sa.octets,
-        errors=sa.errors.total(),
-        sequence=sa.sequence,
+        inbound_before=inward,
+        outbound_before=outward,
     )

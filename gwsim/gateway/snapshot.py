@@ -16,6 +16,8 @@ class SaCounters:
     Packets and octets of inner traffic. `errors` counts every packet that this SA refused, the
     causes named after it among them. `sequence` is the last number sent or the highest accepted,
     `window` the replay bitmap (bit 0 = `sequence`; number 0 counts as seen), 0 for outbound SAs.
+    An outbound SA also knows how many packets were `cut` before encryption, into how many
+    `pieces`, and the ICMP "fragmentation needed" sent to hosts inside and received from the path.
     """
 
     packets: int = 0
@@ -30,6 +32,10 @@ class SaCounters:
     sequence: int = 0
     window: int = 0
     replay_window: int = 0
+    cut: int = 0
+    pieces: int = 0
+    too_big_sent: int = 0
+    too_big_received: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class IpsecSaSnapshot:
     `kilobytes_left` is None without a volume lifetime. `path_mtu` is the largest outer packet,
     `overhead` the most that protection adds to a packet, both in octets. `path_mtu_seconds` is
     how long a path MTU learned from the network will still be believed, 0 when none was learned.
+    `inbound_before` and `outbound_before` are the sums of the pairs that carried the same flow
+    since it came up and are gone.
     """
 
     negotiated: ChildSnapshot
@@ -48,6 +56,8 @@ class IpsecSaSnapshot:
     path_mtu: int
     overhead: int
     path_mtu_seconds: int = 0
+    inbound_before: SaCounters = SaCounters()
+    outbound_before: SaCounters = SaCounters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """`show crypto ipsec sa`: every flow with its counters and the SAs of both directions.
 
-Layout: vendor sheet, ASA 9.x. A flow without SAs is not shown. Counters are those of the SAs in
-use; what gwsim never does (compression, TFC padding) counts 0 because it never happens.
+Layout: vendor sheet, ASA 9.x. A flow without SAs is not shown, and so every counter is of the flow
+since it came up, through all its renewals; when it comes up again they begin at 0. What gwsim
+never does (compression, TFC padding) counts 0 because it never happens.
 """
 
 from collections.abc import Iterable
@@ -94,7 +95,7 @@ def _flow(snapshot: Snapshot, pairs: list[IpsecSaSnapshot]) -> list[str]:
         *_identity(snapshot, child, number, tunnel),
         "",
         "",
-        *_counters(pairs, tunnel),
+        *_counters(pairs),
         "",
         *_endpoints(snapshot, pairs[-1]),
         "",
@@ -129,13 +130,17 @@ def _ident(selector: str) -> str:
     return f"{s.address}/{s.mask}/{s.protocol}/{s.port}"
 
 
-def _counters(pairs: list[IpsecSaSnapshot], tunnel: TunnelSnapshot | None) -> list[str]:
-    out = sum(pair.outbound.packets for pair in pairs)
-    passed = sum(pair.inbound.packets for pair in pairs)
-    decrypted = passed + sum(_refused_inside(pair.inbound) for pair in pairs)
-    send_errors = sum(pair.outbound.errors for pair in pairs)
-    receive_errors = sum(pair.inbound.errors for pair in pairs)
-    cut, pieces, sent, received = _sizes(tunnel)
+def _counters(pairs: list[IpsecSaSnapshot]) -> list[str]:
+    inward = [pairs[-1].inbound_before, *(pair.inbound for pair in pairs)]
+    outward = [pairs[-1].outbound_before, *(pair.outbound for pair in pairs)]
+    out = sum(c.packets for c in outward)
+    passed = sum(c.packets for c in inward)
+    decrypted = passed + sum(map(_refused_inside, inward))
+    cut, pieces = sum(c.cut for c in outward), sum(c.pieces for c in outward)
+    sent, received = (
+        sum(c.too_big_sent for c in outward),
+        sum(c.too_big_received for c in outward),
+    )
     return [
         f"      #pkts encaps: {out}, #pkts encrypt: {out}, #pkts digest: {out}",
         f"      #pkts decaps: {decrypted}, #pkts decrypt: {passed}, #pkts verify: {passed}",
@@ -146,24 +151,14 @@ def _counters(pairs: list[IpsecSaSnapshot], tunnel: TunnelSnapshot | None) -> li
         "#decapsulated frgs needing reassembly: 0",
         "      #TFC rcvd: 0, #TFC sent: 0",
         f"      #Valid ICMP Errors rcvd: {received}, #Invalid ICMP Errors rcvd: 0",
-        f"      #send errors: {send_errors}, #recv errors: {receive_errors}",
+        f"      #send errors: {sum(c.errors for c in outward)}, "
+        f"#recv errors: {sum(c.errors for c in inward)}",
     ]
 
 
 def _refused_inside(counters: SaCounters) -> int:
     """Packets that were authentic but whose inside did not belong into this SA."""
     return counters.bad_selector + counters.bad_padding
-
-
-def _sizes(tunnel: TunnelSnapshot | None) -> tuple[int, int, int, int]:
-    if tunnel is None:
-        return 0, 0, 0, 0
-    return (
-        tunnel.prefragmented,
-        tunnel.fragments,
-        tunnel.too_big_sent,
-        tunnel.too_big_received,
-    )
 
 
 def _endpoints(snapshot: Snapshot, pair: IpsecSaSnapshot) -> list[str]:

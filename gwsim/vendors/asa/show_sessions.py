@@ -7,7 +7,7 @@ timeout in gwsim, which an ASA without one shows as 0.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gwsim.gateway.snapshot import IpsecSaSnapshot, Snapshot
+from gwsim.gateway.snapshot import IpsecSaSnapshot, SaCounters, Snapshot
 from gwsim.ike.events import (
     Event,
     PhaseOneClosed,
@@ -37,56 +37,89 @@ _AUTHENTICATION = {1: "preSharedKeys", 3: "rsaCertificate"}
 
 
 @dataclass(frozen=True, slots=True)
+class Tunnel:
+    """What carries one flow: its pair in use, and its sums since it came up."""
+
+    pair: IpsecSaSnapshot
+    inbound: tuple[SaCounters, ...]
+    outbound: tuple[SaCounters, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One session: its ISAKMP SA in use, its pairs of IPsec SAs, when it came up (s)."""
+    """One session: its ISAKMP SA in use, its tunnels, when it came up (s), octets of inner traffic.
+
+    `sent` and `received` are of the session's whole life.
+    """
 
     index: int
     sa: IkeSaSnapshot
-    pairs: tuple[IpsecSaSnapshot, ...]
+    tunnels: tuple[Tunnel, ...]
     since: float
-
-    @property
-    def sent(self) -> int:
-        """Octets of inner traffic that left through the SAs in use."""
-        return sum(pair.outbound.octets for pair in self.pairs)
-
-    @property
-    def received(self) -> int:
-        """Octets of inner traffic that came through the SAs in use."""
-        return sum(pair.inbound.octets for pair in self.pairs)
+    sent: int
+    received: int
 
     @property
     def encapsulated(self) -> bool:
         """Whether ESP travels in UDP."""
-        return any(pair.negotiated.udp for pair in self.pairs)
+        return any(tunnel.pair.negotiated.udp for tunnel in self.tunnels)
 
 
 def sessions(view: View) -> list[Session]:
     """List the sessions in the order in which they came up."""
     found = []
-    begins = _begins(view.since_start)
+    events = view.since_start
+    begins = _begins(events)
     for sa in view.snapshot.ike.sas:
         if sa.established is None or sa.replaced:
             continue
-        since, index = begins.get(sa.peer, (sa.established, sa.number))
-        pairs = tuple(p for p in view.snapshot.ipsec if p.negotiated.connection == sa.connection)
-        found.append(Session(index, sa, pairs, since))
+        since, index = begins.get((sa.connection, sa.peer), (sa.established, sa.number))
+        pairs = [pair for pair in view.snapshot.ipsec if _belongs(pair, sa)]
+        ended = [e for e in events if isinstance(e, PhaseTwoClosed) and e.at >= since]
+        gone = [e for e in ended if (e.connection, e.peer) == (sa.connection, sa.peer)]
+        sent = sum(p.outbound.octets for p in pairs) + sum(e.bytes_out for e in gone)
+        received = sum(p.inbound.octets for p in pairs) + sum(e.bytes_in for e in gone)
+        found.append(Session(index, sa, _tunnels_of(pairs), since, sent, received))
     return found
 
 
-def _begins(events: Iterable[Event]) -> dict[str, tuple[float, int]]:
+def _belongs(pair: IpsecSaSnapshot, sa: IkeSaSnapshot) -> bool:
+    """Say whether a pair was negotiated with the peer of an ISAKMP SA; NAT may hide several."""
+    child = pair.negotiated
+    same = (child.connection, child.peer) == (sa.connection, sa.peer)
+    return same and (not child.udp or child.peer_port == sa.peer_port)
+
+
+def _tunnels_of(pairs: Iterable[IpsecSaSnapshot]) -> tuple[Tunnel, ...]:
+    """Put the pairs of one flow together: while it is renewed there are two, the newest last."""
+    flows: dict[tuple[str, str, str], list[IpsecSaSnapshot]] = {}
+    for pair in pairs:
+        child = pair.negotiated
+        flows.setdefault((child.child, child.local, child.remote), []).append(pair)
+    return tuple(
+        Tunnel(
+            flow[-1],
+            (flow[-1].inbound_before, *(pair.inbound for pair in flow)),
+            (flow[-1].outbound_before, *(pair.outbound for pair in flow)),
+        )
+        for flow in flows.values()
+    )
+
+
+def _begins(events: Iterable[Event]) -> dict[tuple[str, str], tuple[float, int]]:
     """When each peer's session came up, with the number of the SA that made it."""
-    begun: dict[str, tuple[float, int]] = {}
-    up: dict[str, set[int]] = {}
+    begun: dict[tuple[str, str], tuple[float, int]] = {}
+    up: dict[tuple[str, str], set[int]] = {}
     for event in events:
+        peer = (event.connection, event.peer)
         if isinstance(event, PhaseOneCompleted):
-            begun.setdefault(event.peer, (event.at, event.sa))
-            up.setdefault(event.peer, set()).add(event.sa)
+            begun.setdefault(peer, (event.at, event.sa))
+            up.setdefault(peer, set()).add(event.sa)
         elif isinstance(event, PhaseOneClosed):
-            left = up.get(event.peer, set())
+            left = up.get(peer, set())
             left.discard(event.sa)
             if not left:
-                begun.pop(event.peer, None)
+                begun.pop(peer, None)
     return begun
 
 
@@ -124,9 +157,9 @@ def _head(view: View, session: Session) -> list[str]:
     sa, esp = session.sa, _ipsec_name(session)
     ciphers = [f"IKEv1: (1){_cipher(sa)}"]
     digests = [f"IKEv1: (1){_digest(sa)}"]
-    count = len(session.pairs)
+    count = len(session.tunnels)
     if count:
-        child = session.pairs[-1].negotiated
+        child = session.tunnels[-1].pair.negotiated
         cipher = SESSION_ESP.get((child.transform, child.key_bits), str(child.transform))
         digest = SESSION_ESP_HASH.get(child.authentication, str(child.authentication))
         ciphers.append(f"{esp}: ({count}){cipher}")
@@ -155,11 +188,11 @@ def _digest(sa: IkeSaSnapshot) -> str:
 def _tunnels(snapshot: Snapshot, session: Session) -> list[str]:
     esp = _ipsec_name(session)
     lines = ["IKEv1 Tunnels: 1"]
-    if session.pairs:
-        lines.append(f"{esp} Tunnels: {len(session.pairs)}")
+    if session.tunnels:
+        lines.append(f"{esp} Tunnels: {len(session.tunnels)}")
     lines += ["", *_ike_tunnel(snapshot, session)]
-    for number, pair in enumerate(session.pairs, 2):
-        lines += ["", *_ipsec_tunnel(snapshot, session, number, pair)]
+    for number, tunnel in enumerate(session.tunnels, 2):
+        lines += ["", *_ipsec_tunnel(snapshot, session, number, tunnel)]
     return lines
 
 
@@ -188,10 +221,8 @@ def _ike_tunnel(snapshot: Snapshot, session: Session) -> list[str]:
     ]
 
 
-def _ipsec_tunnel(
-    snapshot: Snapshot, session: Session, number: int, pair: IpsecSaSnapshot
-) -> list[str]:
-    child = pair.negotiated
+def _ipsec_tunnel(snapshot: Snapshot, session: Session, number: int, tunnel: Tunnel) -> list[str]:
+    child = tunnel.pair.negotiated
     cipher = SESSION_ESP.get((child.transform, child.key_bits), str(child.transform))
     digest = SESSION_ESP_HASH.get(child.authentication, str(child.authentication))
     mode = "Transport" if child.transport else "Tunnel"
@@ -206,11 +237,19 @@ def _ipsec_tunnel(
         f"  {'Encapsulation':<13}: {mode:<21}  {pfs}".rstrip() + ("" if pfs else " " * 17),
         f"  Rekey Int (T): {f'{child.lifetime_seconds or 0} Seconds':<21}  "
         f"Rekey Left(T): {left} Seconds",
-        *_volume(pair),
+        *_volume(tunnel.pair),
         _sub("Idle Time Out", "0 Minutes", "Idle TO Left", "0 Minutes"),
-        _sub("Bytes Tx", pair.outbound.octets, "Bytes Rx", pair.inbound.octets),
-        _sub("Pkts Tx", pair.outbound.packets, "Pkts Rx", pair.inbound.packets),
+        _sub("Bytes Tx", _octets(tunnel.outbound), "Bytes Rx", _octets(tunnel.inbound)),
+        _sub("Pkts Tx", _packets(tunnel.outbound), "Pkts Rx", _packets(tunnel.inbound)),
     ]
+
+
+def _octets(counters: Iterable[SaCounters]) -> int:
+    return sum(c.octets for c in counters)
+
+
+def _packets(counters: Iterable[SaCounters]) -> int:
+    return sum(c.packets for c in counters)
 
 
 def _network(selector: str) -> str:
@@ -240,7 +279,7 @@ def summary(view: View) -> str:
     """`show vpn-sessiondb`: how many sessions and tunnels there are, were, and at most were."""
     found = sessions(view)
     ike = _ike_census(view.since_start, len(found))
-    esp = _esp_census(view.since_start, sum(len(session.pairs) for session in found))
+    esp = _esp_census(view.since_start, sum(len(session.tunnels) for session in found))
     load = 100 * ike.active // CAPACITY
     return "\n".join(
         [
@@ -296,13 +335,17 @@ def _ike_census(events: Iterable[Event], active: int) -> _Census:
 
 
 def _esp_census(events: Iterable[Event], active: int) -> _Census:
+    """Count tunnels; a pair that renews another makes no new one."""
     opened = peak = 0
-    up: set[int] = set()
+    up: dict[tuple[str, ...], set[int]] = {}
     for event in events:
-        if isinstance(event, PhaseTwoCompleted):
-            opened += 1
-            up.add(event.inbound_spi)
-        elif isinstance(event, PhaseTwoClosed):
-            up.discard(event.inbound_spi)
-        peak = max(peak, len(up))
+        if isinstance(event, PhaseTwoCompleted | PhaseTwoClosed):
+            flow = (event.connection, event.peer, event.child, event.local, event.remote)
+            pairs = up.setdefault(flow, set())
+            if isinstance(event, PhaseTwoClosed):
+                pairs.discard(event.inbound_spi)
+            else:
+                opened += not pairs
+                pairs.add(event.inbound_spi)
+        peak = max(peak, sum(map(bool, up.values())))
     return _Census(active, max(opened, active), max(peak, active))

@@ -53,7 +53,7 @@ def get_sa_stat(view: View) -> str:
         pair = numbering.pair_of(view.snapshot, tunnel)
         inbound, outbound = (pair.inbound, pair.outbound) if pair else (SaCounters(), SaCounters())
         rows.append(_stat(tunnel, "<", inbound, 0))
-        rows.append(_stat(tunnel, ">", outbound, tunnel.fragments))
+        rows.append(_stat(tunnel, ">", outbound, outbound.pieces))
     return _table(f"total configured sa: {len(view.snapshot.tunnels)}", STAT_HEADER, rows)
 
 

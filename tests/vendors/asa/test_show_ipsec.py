@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway.commands import SetLink
+from gwsim.gateway.commands import Clear, Rekey, SetLink
 from gwsim.ike.config import Phase2Transform
 from gwsim.vendors.asa.show_ipsec import (
     NOTHING,
@@ -102,20 +102,26 @@ def test_a_packet_that_does_not_belong_inside_is_decapsulated_and_an_error():
     assert line_of(screen, "#send errors") == "#send errors: 0, #recv errors: 3"
 
 
-def test_sizes_are_those_of_the_policy_entry():
+def test_sizes_are_those_of_the_flow():
     view = up().view("hq")
-    tunnel = replace(
-        view.snapshot.tunnels[0],
-        prefragmented=2,
-        fragments=4,
-        too_big_sent=1,
-        too_big_received=3,
+    outbound = replace(
+        view.snapshot.ipsec[0].outbound, cut=2, pieces=4, too_big_sent=1, too_big_received=3
     )
-    screen = ipsec_sa(replace(view, snapshot=replace(view.snapshot, tunnels=(tunnel,))))
+    screen = ipsec_sa(changed(view, {"outbound": outbound}))
     assert line_of(screen, "#pre-frag").endswith(
         "successes: 2, #pre-frag failures: 0, #fragments created: 4"
     )
     assert line_of(screen, "#PMTUs").startswith("#PMTUs sent: 1, #PMTUs rcvd: 3, ")
+
+
+def test_counters_go_on_over_a_renewal_and_begin_anew_with_the_flow():
+    pair = up().order("hq", Rekey("branch", 2)).run(60.0).ping(61.0)
+    screen = pair.show("hq", "show crypto ipsec sa")
+    assert line_of(screen, "#pkts encaps") == "#pkts encaps: 5, #pkts encrypt: 5, #pkts digest: 5"
+    assert pair.view("hq").snapshot.ipsec[0].outbound.packets == 1
+    pair.order("hq", Clear("ipsec")).run(62.0).ping(63.0).ping(65.0)
+    screen = pair.show("hq", "show crypto ipsec sa")
+    assert line_of(screen, "#pkts encaps") == "#pkts encaps: 1, #pkts encrypt: 1, #pkts digest: 1"
 
 
 def test_the_window_is_printed_as_words_newest_bit_last():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway.commands import Clear, Reboot
+from gwsim.gateway.commands import Clear, Reboot, Rekey
 from gwsim.ike.config import Phase1Transform, Phase2Transform
 from gwsim.vendors.asa.show_sessions import l2l, l2l_detail, sessions, summary
 from tests.vendors.asa.pair import Pair
@@ -99,6 +99,27 @@ def test_a_session_outlives_the_renewal_of_its_isakmp_sa():
     assert (session.index, round(session.since)) == (1, 0)
     assert session.sa.number == 2
     assert "Duration     : 19h:26m:39s\n" in l2l(pair.view("hq"))
+
+
+def test_octets_go_on_over_a_renewal_of_the_ipsec_sas():
+    pair = up()
+    before = l2l(pair.view("hq"))
+    pair.order("hq", Rekey("branch", 2)).run(60.0)
+    after = pair.view("hq")
+    [octets] = [line for line in before.splitlines() if line.startswith("Bytes Tx")]
+    assert octets in l2l(after)
+    assert l2l_detail(after).count("Bytes Tx") == 2
+    assert after.snapshot.ipsec[0].outbound.octets == 0
+    assert "IPsec                        :      1 :          1 :               1" in summary(after)
+
+
+def test_sessions_of_several_peers_of_one_connection_are_kept_apart():
+    view = up().view("hq")
+    other = replace(view.snapshot.ipsec[0].negotiated, peer="203.0.113.99")
+    strange = replace(view.snapshot.ipsec[0], negotiated=other)
+    snapshot = replace(view.snapshot, ipsec=(view.snapshot.ipsec[0], strange))
+    [session] = sessions(replace(view, snapshot=snapshot))
+    assert [tunnel.pair.negotiated.peer for tunnel in session.tunnels] == ["203.0.113.1"]
 
 
 def test_a_reboot_ends_sessions_and_what_was_counted_of_them():
