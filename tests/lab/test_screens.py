@@ -132,9 +132,15 @@ def asa(show: Show, snapshot: Snapshot) -> None:
     flows = show("show crypto ipsec sa")
     assert {spi.lower() for spi in re.findall(r"spi: 0x(\w{8}) ", flows)} == spis(snapshot)
     sent = sum(int(n) for n in re.findall(r"#pkts encaps: (\d+)", flows))
-    assert sent == sum(pair.outbound.packets for pair in snapshot.ipsec)
+    earlier = {pair.negotiated.child: pair.outbound_before.packets for pair in snapshot.ipsec}
+    assert sent == sum(pair.outbound.packets for pair in snapshot.ipsec) + sum(earlier.values())
     sessions = show("show vpn-sessiondb l2l")
-    assert "Connection   :" not in sessions or sas or snapshot.ipsec
+    up = [sa for sa in sas if sa.established is not None and not sa.replaced]
+    assert re.findall(r"Connection   : (\S+)", sessions) == [sa.peer for sa in up]
+    assert bool(re.search(r"Protocol     : \S+ IPsec", sessions)) == bool(up and snapshot.ipsec)
+    tunnels = show("show vpn-sessiondb detail l2l")
+    packets = sum(int(n) for n in re.findall(r"Pkts Tx      : (\d+)", tunnels))
+    assert not up or packets == sent, "two screens count the same tunnel differently"
 
 
 def cisco(shown: list[Row], flows: str, snapshot: Snapshot) -> None:
@@ -154,7 +160,13 @@ def ios(show: Show, snapshot: Snapshot) -> None:
     """A router also remembers what has ended, and says so."""
     row = r"^(\d\S+)\s+(\S+)\s+(\w+)\s+\d+ ACTIVE$"
     shown = re.findall(row, show("show crypto isakmp sa"), re.MULTILINE)
-    cisco(shown, show("show crypto ipsec sa"), snapshot)
+    flows, session = show("show crypto ipsec sa"), show("show crypto session detail")
+    cisco(shown, flows, snapshot)
+    encaps, enc = r"#pkts encaps: (\d+)", r"Outbound: #pkts enc'ed (\d+) "
+    assert re.findall(encaps, flows) == re.findall(enc, session)
+    active = [int(n) for n in re.findall(r"Active SAs: (\d+)", session)]
+    assert sum(active) == 2 * len(snapshot.ipsec)
+    assert ("UP-" in session) == bool(snapshot.ipsec or any(row[2] == "QM_IDLE" for row in shown))
 
 
 def pix(show: Show, snapshot: Snapshot) -> None:
@@ -174,6 +186,9 @@ def screenos(show: Show, snapshot: Snapshot) -> None:
     lines = re.findall(row, show("get sa"), re.MULTILINE)
     assert {spi for spi, _ in lines} - {"00000000"} <= spis(snapshot)
     assert [state == "A" for _, state in lines] == [tunnel.up for tunnel in snapshot.tunnels]
+    octets = [int(n) for n in re.findall(r"^\w{8}> .* (\d+)$", show("get sa stat"), re.MULTILINE)]
+    newest = {pair.negotiated.child: pair.outbound.octets for pair in snapshot.ipsec}
+    assert octets == [newest.get(tunnel.child, 0) for tunnel in snapshot.tunnels]
 
 
 def fortios(show: Show, snapshot: Snapshot) -> None:
@@ -222,9 +237,54 @@ def test_screens_show_what_the_engine_is_in(seed: int) -> None:
     assert seen, "nothing was ever negotiated here"
 
 
-@pytest.mark.parametrize("vendor", ["asa", "ios", "pix", "screenos"])
-def test_a_log_in_memory_does_not_outlive_a_reboot(vendor: str) -> None:
-    command = "get event" if vendor == "screenos" else "show logging"
+def printed_spis(console: Console) -> tuple[list[str], list[str]]:
+    """Read the SPIs of a tunnel off the screens: those a device receives on, those it sends on."""
+    vendor = console.vendor.name
+    if vendor == "screenos":
+        rows = re.findall(r"^\w{8}([<>]) +\S+ +\d+ \S+ +(\w{8})", console.show("get sa"), re.M)
+        inward, outward = "<", ">"
+    elif vendor == "fortios":
+        rows = re.findall(r"(dec|enc): spi=(\w{8})", console.show("diagnose vpn tunnel list"))
+        inward, outward = "dec", "enc"
+    else:
+        flows = console.show("show crypto ipsec sa")
+        parts = re.split(r"(inbound|outbound) esp sas:", flows)[1:]
+        rows = [
+            (way, spi.lower().zfill(8))
+            for way, part in zip(parts[::2], parts[1::2], strict=True)
+            for spi in re.findall(r"spi: 0x(\w+) ?\(", part)
+        ]
+        inward, outward = "inbound", "outbound"
+    return [s for way, s in rows if way == inward], [s for way, s in rows if way == outward]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_what_one_end_sends_on_the_other_prints_as_its_own(number: int) -> None:
+    vendors = (VENDORS[number], VENDORS[(number * 2 + 1) % 5])
+    data = {**json.loads(scenario(number, vendors)), "faults": [], "timeline": []}
+    data["tunnels"][0]["phase2"]["pfs"] = "none"
+    with Session(load_text(json.dumps(data))) as session:
+        session.ping("zug.w", "ulm.s", count=2)
+        session.advance(20)
+        (own, other), (theirs, ours) = (printed_spis(session.console(n)) for n in ("zug", "ulm"))
+        assert len(own) == len(other) == 1
+        assert (own, other) == (ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "command"),
+    [
+        ("asa", "show logging"),
+        ("asa", "debug crypto ikev1 127"),
+        ("ios", "show logging"),
+        ("ios", "debug crypto isakmp"),
+        ("pix", "show logging"),
+        ("screenos", "get event"),
+        ("screenos", "get dbuf stream"),
+        ("fortios", "diagnose debug application ike -1"),
+    ],
+)
+def test_what_is_kept_in_memory_does_not_outlive_a_reboot(vendor: str, command: str) -> None:
     data = {**json.loads(scenario(0, ("asa", vendor))), "faults": [], "timeline": []}
     with Session(load_text(json.dumps(data))) as session:
         session.ping("zug.w", "ulm.s", count=2)
