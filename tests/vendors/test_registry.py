@@ -109,7 +109,17 @@ def test_a_filter_that_there_is_not_is_complained_about():
     assert match(ASA, "show logging | include x") == "show logging"
 
 
-@given(st.text(max_size=60))
+COMMANDS = sorted(
+    {c for vendor in VENDORS.values() for c in (*vendor.commands, *vendor.parametric)}
+)
+ABBREVIATED = st.builds(
+    lambda command, cuts: " ".join(w[:n] for w, n in zip(command.split(), cuts, strict=False)),
+    st.sampled_from(COMMANDS),
+    st.lists(st.integers(1, 12), min_size=1, max_size=8),
+)
+
+
+@given(st.text(max_size=60) | ABBREVIATED)
 def test_whatever_is_typed_is_matched_or_complained_about(typed):
     """Nothing that can be typed raises, and what matches is a key of the tables."""
     for vendor in VENDORS.values():
