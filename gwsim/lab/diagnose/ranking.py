@@ -1,7 +1,7 @@
 """Which causes fit what was seen, how well, and what contradicts them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gwsim.lab.diagnose.knowledge import Knowledge, Known
@@ -10,9 +10,6 @@ from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.stage import Where
 from gwsim.lab.matrix.coordinates import HEALTHY
 
-_LOOSE = 0.5
-"""How much of its weight counts against a cause what chance decides there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -20,6 +17,7 @@ class Candidate:
 
     `cells` are those, `cost` the weight of what contradicts them, `fit` the share of the weight
     of all claims that agrees, `contradictions` the claims in the words of whoever made them.
+    With `chance` no run was seen that shows all the rest, but chance decides what is missing.
     """
 
     cause: str
@@ -28,6 +26,7 @@ class Candidate:
     fit: float
     contradictions: tuple[str, ...]
     cells: tuple[Known, ...]
+    chance: bool = False
 
     @property
     def title(self) -> str:
@@ -47,7 +46,11 @@ class Candidate:
 
 
 def ranked(claims: Sequence[Claim], knowledge: Knowledge) -> tuple[Candidate, ...]:
-    """Rank all causes by what contradicts them, the best first; equals in the catalogue's order."""
+    """Rank all causes by what contradicts them, the best first.
+
+    What chance decides where a cause is at work is not held against it. Equals stand in the
+    catalogue's order, those that need chance behind the others.
+    """
     costs = _costs(claims, knowledge)
     best: dict[str, list[Known]] = defaultdict(list)
     cost_of: dict[str, float] = {}
@@ -59,15 +62,30 @@ def ranked(claims: Sequence[Claim], knowledge: Knowledge) -> tuple[Candidate, ..
             best[cause].append(cell)
     total = sum(claim.weight for claim in claims) or 1.0
     found = (_candidate(best[cause], cost, total, claims) for cause, cost in cost_of.items())
-    return tuple(sorted(found, key=lambda candidate: candidate.cost))
+    return tuple(sorted(found, key=lambda candidate: (candidate.cost, candidate.chance)))
 
 
 def _candidate(
     cells: Sequence[Known], cost: float, total: float, claims: Sequence[Claim]
 ) -> Candidate:
     at = cells[0].at
-    against = tuple(claim.text for claim in claims if claim.contradicted(cells[0].seen))
-    return Candidate(at.cause, at.fault, cost, 1.0 - cost / total, against, tuple(cells))
+    against = [claim for claim in claims if claim.contradicted(cells[0].seen, cells[0].loose)]
+    return Candidate(
+        cause=at.cause,
+        fault=at.fault,
+        cost=cost,
+        fit=1.0 - cost / total,
+        contradictions=tuple(claim.text for claim in against),
+        cells=tuple(cells),
+        chance=not any(_shows(cell, claims, len(against)) for cell in cells),
+    )
+
+
+def _shows(cell: Known, claims: Iterable[Claim], against: int) -> bool:
+    """Say whether a run itself shows all but so many claims, without an appeal to chance."""
+    if not cell.loose:
+        return True
+    return sum(claim.contradicted(cell.seen) for claim in claims) <= against
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +97,9 @@ class _Weighed:
     lacks: frozenset[int]
 
     def cost(self, cell: Known) -> float:
-        """Add up what a cell contradicts; what chance decides there counts for little."""
+        """Add up what a cell contradicts, whatever chance decides there."""
         wrong = (self.holds - cell.seen) | (self.lacks & cell.seen)
-        excused = len(wrong & cell.loose) * (1.0 - _LOOSE)
-        return self.weight * (len(wrong) - excused)
+        return self.weight * len(wrong - cell.loose)
 
 
 def _costs(claims: Sequence[Claim], knowledge: Knowledge) -> list[float]:
@@ -101,6 +118,6 @@ def _costs(claims: Sequence[Claim], knowledge: Knowledge) -> list[float]:
     weighed = [_Weighed(w, frozenset(yes), frozenset(no)) for w, (yes, no) in single.items()]
     return [
         sum(part.cost(cell) for part in weighed)
-        + sum(claim.weight for claim in several if claim.contradicted(cell.seen))
+        + sum(claim.weight for claim in several if claim.contradicted(cell.seen, cell.loose))
         for cell in knowledge.cells
     ]

@@ -67,9 +67,11 @@ class Claim:
     holds: bool
     weight: float
 
-    def contradicted(self, seen: frozenset[int]) -> bool:
-        """Say whether a cell says otherwise."""
-        return self.any_of.isdisjoint(seen) is self.holds
+    def contradicted(self, seen: frozenset[int], loose: frozenset[int] = frozenset()) -> bool:
+        """Say whether a cell says otherwise; what is `loose` there may be seen, and may not."""
+        if self.holds:
+            return self.any_of.isdisjoint(seen | loose)
+        return not self.any_of.isdisjoint(seen - loose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def _candidate(ranking: Ranking, one: Candidate) -> Iterator[str]:
         if len(one.contradictions) > _FEW:
             yield f"      ... and {len(one.contradictions) - _FEW} more"
     else:
-        yield "    fits everything that was seen"
+        chance = ", as chance may have it" if one.chance else ""
+        yield f"    fits everything that was seen{chance}"
     if one in ranking.first:
         yield f"    repair: {one.repair}"
 
@@ -117,6 +118,7 @@ def _entry(ranking: Ranking, one: Candidate) -> dict[str, object]:
         "at": [where.value for where in one.places],
         "fit": round(one.fit, 3),
         "contradictions": list(one.contradictions),
+        "chance": one.chance,
         "repair": one.repair,
     }
 

@@ -201,7 +201,7 @@ _LATE = tuple(
 )
 
 _DAMAGED = tuple(
-    Stage(label, {"what": label}, places=_ANY_WAY, samples=6)
+    Stage(label, {"what": label}, places=_ANY_WAY, samples=12)
     for label in ("esp", "main-4", "main-5", "aggr-2", "quick-2")
 )
 
@@ -252,7 +252,7 @@ FAULTS: tuple[Fault, ...] = (
         brief="share",
         rules=_drop,
         witness=rule_bit("lost"),
-        stages=(Stage("15%", {"share": 0.15}, samples=8, timeline=LONG_PINGS, duration=120.0),),
+        stages=(Stage("15%", {"share": 0.15}, samples=16, timeline=LONG_PINGS, duration=120.0),),
     ),
     Fault(
         name="delay",

@@ -1,18 +1,21 @@
 """Blind tests: somebody else's lab, seen through its gateways' screens and logs only.
 
 The lab has other names, addresses, keys, algorithms and seeds than the one of the matrix. All
-cells, and how many of them are found:
+cells, seen from both ends and from either, and how many of them are found:
 
-    python -m tests.lab.diagnose.blind [--step N] [--vendors asa,ios] [--view both|initiator|...]
+    python -m tests.lab.diagnose.blind [--step N] [--vendors asa,ios] [--output FILE]
+
+What is in the file already is not tried again.
 """
 
 import argparse
+import json
 import random
-import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from gwsim.lab.diagnose.diagnosis import Ranking, diagnose
 from gwsim.lab.diagnose.knowledge import Knowledge, Pair, knowledge
@@ -44,6 +47,8 @@ SUITES = (
     ),
 )
 ENDS = (Where.INITIATOR, Where.RESPONDER)
+VIEWS = {"both": ENDS, "initiator": ENDS[:1], "responder": ENDS[1:]}
+DID_NOT_BITE = "did not bite"
 
 
 class Found(StrEnum):
@@ -51,6 +56,9 @@ class Found(StrEnum):
     SHARED = "first, with others that look the same"
     CHANCE = "first, with others that look different"
     NOT = "not first"
+
+
+RIGHT = (Found.ALONE, Found.SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,46 +164,77 @@ def sampled(pairs: Sequence[Pair], step: int) -> Iterator[tuple[int, Coordinates
         yield from list(enumerate(cells))[place % step :: step]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of one cell seen in one way; `against` is what contradicts the right cause."""
+
+    cell: tuple[str, ...]
+    view: str
+    found: str
+    first: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+def lines(at: Coordinates, known: Knowledge, number: int) -> Iterator[Line]:
+    """Try a cell in all ways of looking; the other end's vendor is known, its screens are not."""
+    cell = (at.fault, at.variant, at.where.value, at.setting, *at.pair)
+    outcomes = tried(at, known, number, *VIEWS.values())
+    if not outcomes:
+        yield Line(cell, "", DID_NOT_BITE)
+    for view, outcome in zip(VIEWS, outcomes, strict=False):
+        candidates = outcome.ranking.candidates
+        mine = next((one for one in candidates if one.cause == at.cause), None)
+        right = outcome.found in RIGHT or mine is None
+        against = () if right else mine.contradictions[:6]
+        first = tuple(one.cause for one in outcome.ranking.first)
+        yield Line(cell, view, outcome.found.value, first, against)
+
+
+def table(done: Sequence[Line]) -> str:
+    """How many cells came out how, for each way of looking, and every one that was missed."""
+    counts = Counter((line.view, line.found) for line in done)
+    told = [f"{counts[key]:6} {key[0]:10} {key[1]}" for key in sorted(counts)]
+    for line in done:
+        if line.view and line.found not in RIGHT:
+            told.append(f"{' '.join(line.cell)}, {line.view}: {line.found}")
+            told.append(f"    first: {', '.join(line.first[:5])}; against: {line.against[:3]}")
+    return "\n".join(told)
+
+
+def read(file: Path) -> list[Line]:
+    """Read the lines of a trial that was broken off."""
+    entries = map(json.loads, file.read_text().splitlines()) if file.is_file() else ()
+    return [Line(**{key: _frozen(value) for key, value in one.items()}) for one in entries]
+
+
+def _frozen(value: str | list[str]) -> str | tuple[str, ...]:
+    return value if isinstance(value, str) else tuple(value)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--vendors", default=",".join(VENDORS))
-    parser.add_argument("--view", default="both", choices=["both", *map(str, ENDS)])
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--output", type=Path, default=Path("blind.jsonl"))
     told = parser.parse_args()
     vendors = told.vendors.split(",")
-    ends = ENDS if told.view == "both" else (Where(told.view),)
-    counts: Counter[Found] = Counter()
-    shares: dict[Found, list[int]] = defaultdict(list)
+    done = read(told.output)
+    tried_before = {line.cell for line in done}
     for pair in [(one, other) for one in vendors for other in vendors]:
-        known = knowledge(_in_question(pair, ends, vendors), told.jobs)
-        for number, at in sampled([pair], told.step):
-            for outcome in tried(at, known, number, ends):
-                counts[outcome.found] += 1
-                shares[outcome.found].append(len(outcome.ranking.first))
-                if outcome.found in (Found.NOT, Found.CHANCE):
-                    _complain(outcome)
-        print(pair, dict(counts), flush=True)
-    for found, number in counts.items():
-        each = sum(shares[found]) / number
-        print(f"{number:6} {found.value} (causes on the first place: {each:.1f})")
-
-
-def _in_question(pair: Pair, ends: Sequence[Where], vendors: Sequence[str]) -> list[Pair]:
-    """Whoever sees one end only does not know what the other one is."""
-    if len(ends) == 2:
-        return [pair]
-    if ends[0] is Where.INITIATOR:
-        return [(pair[0], other) for other in vendors]
-    return [(other, pair[1]) for other in vendors]
-
-
-def _complain(outcome: Outcome) -> None:
-    first = outcome.ranking.first[0]
-    mine = next(one for one in outcome.ranking.candidates if one.cause == outcome.at.cause)
-    print(outcome.found.value, outcome.at, file=sys.stderr)
-    print("  first:", first.cause, first.cost, first.contradictions[:4], file=sys.stderr)
-    print("  right:", mine.cost, mine.contradictions[:6], file=sys.stderr)
+        cells = [
+            (number, at)
+            for number, at in sampled([pair], told.step)
+            if (at.fault, at.variant, at.where.value, at.setting, *at.pair) not in tried_before
+        ]
+        known = knowledge([pair] if cells else [], told.jobs)
+        with told.output.open("a") as file:
+            for number, at in cells:
+                found = list(lines(at, known, number))
+                file.writelines(json.dumps(asdict(line)) + "\n" for line in found)
+                file.flush()
+                done += found
+    print(table(done))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Causes are ranked by the weight of what contradicts them; chance excuses a part of it."""
+"""Causes are ranked by the weight of what contradicts them; chance excuses what it decides."""
 
 from gwsim.lab.diagnose.knowledge import Knowledge, Known
 from gwsim.lab.diagnose.observables import Kind, Observable
@@ -46,10 +46,23 @@ def test_a_cause_is_as_good_as_its_best_cells():
     assert both.places == (Where.INITIATOR, Where.RESPONDER)
 
 
-def test_what_chance_decides_counts_for_little():
+def test_what_chance_decides_is_not_held_against_a_cause():
     told = ranking(seen(2), seen(1, holds=False))
-    assert told["loss"].cost == 1
+    assert (told["loss"].cost, told["loss"].contradictions) == (0, ())
     assert told["psk-mismatch"].cost == 2
+    assert ranking(seen(2, 3))["loss"].cost == 0
+    assert ranking(seen(0, holds=False))["loss"].cost == 1
+
+
+def test_a_cause_that_needs_chance_says_so_and_stands_behind_its_equals():
+    first, second, *_ = ranked([seen(1), seen(0)], KNOWLEDGE)[:2]
+    assert {first.cause, second.cause} == {"psk-mismatch", "loss"}
+    assert not first.chance
+    assert not second.chance
+    told = ranked([seen(2)], KNOWLEDGE)
+    assert [one.cause for one in told if one.chance] == ["loss"]
+    equals = ranked([seen(1, holds=False)], KNOWLEDGE)
+    assert [one.cause for one in equals if not one.cost] == [HEALTHY, "loss"]
 
 
 def test_one_of_several_things_is_enough():
