@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
@@ -139,7 +139,9 @@ class GatewayNode:
             stack.push_async_callback(_end, self._loop.create_task(self._hear(stream)))
             self._doors = stack.pop_all()
 
-    def _watch(self, stack: contextlib.AsyncExitStack, made: Outgoing, drain: Any) -> None:
+    def _watch(
+        self, stack: contextlib.AsyncExitStack, made: Outgoing, drain: Callable[[], None]
+    ) -> None:
         self._loop.add_reader(made.fileno(), drain)
         stack.callback(self._loop.remove_reader, made.fileno())
 

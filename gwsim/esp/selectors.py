@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gwsim.esp.inner import Inner
+from gwsim.wire.ip import ALL_ONES
 from gwsim.wire.selector import Selector
 
 _REMEMBERED = 4096
@@ -41,7 +42,7 @@ class Entry:
     number: int = 0
 
 
-_EVERYTHING = Selector(0, 0xFFFFFFFF)
+_EVERYTHING = Selector(0, ALL_ONES)
 
 
 class Spd:

@@ -6,7 +6,7 @@ other gateway. Inside, the gateway's own address is the first of each network th
 
 from collections.abc import Iterable, Iterator
 
-from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.ip import ALL_ONES, format_address, mask_of, parse_address
 from gwsim.wire.selector import Selector
 
 _SMALLEST, _LARGEST = 30, 8
@@ -21,7 +21,7 @@ def neighbour(outside: str, gateways: Iterable[str]) -> tuple[str, int]:
     others = {parse_address(other) for other in gateways} - {address}
     for prefix in range(_SMALLEST, _LARGEST, -1):
         first = address & mask_of(prefix)
-        last = first | ~mask_of(prefix) & 0xFFFFFFFF
+        last = first | (mask_of(prefix) ^ ALL_ONES)
         if address in (first, last):
             continue
         if any(first <= other <= last for other in others):

@@ -23,7 +23,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from gwsim.lab.units import NUMBER_SCHEMA
-from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.ip import ALL_ONES, format_address, mask_of, parse_address
 from gwsim.wire.labels import LABELS
 from gwsim.wire.selector import Selector
 
@@ -133,7 +133,7 @@ def network_range(text: str) -> tuple[int, int]:
     """Give the first and last address of a network as numbers."""
     address, _, prefix = text.partition("/")
     first = parse_address(address)
-    return first, first | ~mask_of(int(prefix)) & 0xFFFFFFFF
+    return first, first | (mask_of(int(prefix)) ^ ALL_ONES)
 
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")

@@ -37,8 +37,8 @@ from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import LONGEST
 from gwsim.path.config import Match, Rule
 from gwsim.path.events import PathAction
-
-UDP = 17
+from gwsim.wire.ip import UDP
+from gwsim.wire.numbers import IKE_PORT
 
 
 class Blocked(FaultParameters):
@@ -60,7 +60,7 @@ def blocked_port(port: int, scenario: Scenario, told: Blocked, name: str, span: 
 
 
 def _block_500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:
-    return (blocked_port(500, scenario, told, name, span),)
+    return (blocked_port(IKE_PORT, scenario, told, name, span),)
 
 
 def _lose_route(scenario: Scenario, told: At, name: str, span: Span) -> tuple[Rule, ...]:

@@ -26,6 +26,7 @@ from gwsim.lab.scenario import BehindNat, Forward, Scenario
 from gwsim.lab.units import Duration
 from gwsim.path.config import Rule
 from gwsim.path.events import PathAction
+from gwsim.wire.numbers import NAT_T_PORT
 
 USUAL_KEEPALIVE = 20.0
 """Seconds between keepalives when nothing is said (RFC 3948 4)."""
@@ -89,7 +90,7 @@ def _no_nat_traversal(scenario: Scenario, told: AtTunnel) -> Scenario:
 
 
 def _block_4500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:
-    return (blocked_port(4500, scenario, told, name, span),)
+    return (blocked_port(NAT_T_PORT, scenario, told, name, span),)
 
 
 def _blocked(evidence: Evidence) -> Testimony:

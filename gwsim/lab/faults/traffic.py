@@ -27,8 +27,7 @@ from gwsim.lab.units import Duration, Fraction
 from gwsim.path.config import Match, Rule
 from gwsim.path.events import PathAction
 from gwsim.path.rules import rule_from_text
-
-ESP = 50
+from gwsim.wire.ip import ESP
 
 
 def _readable(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gwsim.vendors.fortios.config_draft import ANYWHERE, Draft
 from gwsim.vendors.fortios.names import GROUPS
-from gwsim.wire.ip import parse_address
+from gwsim.wire.ip import ALL_ONES, parse_address
 from gwsim.wire.selector import Selector
 
 T = TypeVar("T")
@@ -18,8 +18,6 @@ Handler = Callable[[Draft, str, list[str]], None]
 SWITCH = {"enable": True, "disable": False}
 DH_GROUPS = {str(int(group)): int(group) for group in GROUPS}
 """Diffie-Hellman groups by the number they are typed as."""
-
-_ALL_ONES = 0xFFFFFFFF
 
 
 def nothing(draft: Draft, entry: str, values: list[str]) -> None:
@@ -66,11 +64,11 @@ def subnet(values: list[str]) -> Selector:
     """Read `10.1.0.0 255.255.255.0` or `10.1.0.0/24`; host bits are those of an interface."""
     if len(values) == 1 and "/" in values[0]:
         start, _, length = values[0].partition("/")
-        spread = _ALL_ONES >> number([length], 0, 32)
+        spread = ALL_ONES >> number([length], 0, 32)
     else:
         start, mask = values[0], values[1]
-        spread = parse_address(mask) ^ _ALL_ONES
+        spread = parse_address(mask) ^ ALL_ONES
         if spread & (spread + 1):
             raise ValueError(f"{mask} has holes")
     first = parse_address(start) & ~spread
-    return ANYWHERE if spread == _ALL_ONES else Selector(first, first | spread)
+    return ANYWHERE if spread == ALL_ONES else Selector(first, first | spread)

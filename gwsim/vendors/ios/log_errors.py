@@ -31,7 +31,7 @@ from gwsim.vendors.ios.states import DELETED, place
 from gwsim.vendors.ios.story import Story, address_of_struct, proxy
 from gwsim.vendors.ios.text import Text
 from gwsim.vendors.vendor import LogLine
-from gwsim.wire.numbers import NotifyType, is_error_notify
+from gwsim.wire.numbers import IKE_PORT, NotifyType, is_error_notify
 from gwsim.wire.payloads import Notification
 
 RATE_LIMIT = 60.0
@@ -229,7 +229,7 @@ def _clear_notify(story: Story, event: NotifyReceived) -> Iterator[LogLine]:
 
 def _initial_contact(story: Story, event: NotifyReceived) -> LogLine:
     heard = story.heard.get((event.sa, 0))
-    local, port = (heard.local[0], heard.remote[1]) if heard else (story.snapshot.outside, 500)
+    local, port = (heard.local[0], heard.remote[1]) if heard else (story.snapshot.outside, IKE_PORT)
     return story.line(event, catalogue.PROCESS_INITIAL_CONTACT, local=local, port=port)
 
 

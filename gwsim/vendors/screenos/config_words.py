@@ -4,7 +4,7 @@ Every reader raises ValueError that says what is wrong with the word.
 """
 
 from gwsim.ike.config import Identity
-from gwsim.wire.ip import format_address, mask_of, parse_address
+from gwsim.wire.ip import ALL_ONES, format_address, mask_of, parse_address
 from gwsim.wire.numbers import Group, IdType
 from gwsim.wire.selector import Selector
 
@@ -21,7 +21,7 @@ def network(address: str, prefix_or_mask: str) -> Selector:
         mask = parse_address(prefix_or_mask)
     else:
         mask = mask_of(number(prefix_or_mask, 0, 32))
-    hosts = mask ^ 0xFFFFFFFF
+    hosts = mask ^ ALL_ONES
     if hosts & (hosts + 1):
         raise ValueError(f"{prefix_or_mask} is a mask with holes")
     if not hosts:
