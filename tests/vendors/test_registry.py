@@ -137,6 +137,7 @@ TEXTS = {
     "asa": "hostname hq\ninterface GigabitEthernet0/0\n nameif outside\n",
     "ios": "hostname hq\ninterface FastEthernet0/0\n ip address 10.1.0.1 255.255.255.0\n"
     " crypto map OUTSIDE\n",
+    "pix": "hostname hq\nnameif ethernet0 outside security0\nisakmp key k address 203.0.113.1\n",
     "screenos": 'set hostname hq\nset interface "ethernet0/0" zone "Untrust"\n'
     'set ike gateway "branch" address 203.0.113.1 Main outgoing-interface "ethernet0/0"\n',
 }

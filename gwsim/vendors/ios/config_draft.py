@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import (
+    Behaviour,
     Connection,
     Dpd,
     EndpointConfig,
@@ -13,6 +14,7 @@ from gwsim.ike.config import (
 )
 from gwsim.vendors.crypto_maps import CryptoMaps, MapEntry
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.vendor import Defaults
 from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import IdType
 from gwsim.wire.selector import Selector
@@ -57,10 +59,14 @@ class Interface:
 class Draft(CryptoMaps[MapEntry]):
     """Everything read so far, by the names the configuration uses.
 
-    `keys` are pre-shared keys by network, the address and mask they are for.
+    `keys` are pre-shared keys by network, the address and mask they are for. `vendor`, `behaviour`
+    and `defaults` are whose configuration it is.
     """
 
     blank: Callable[[], MapEntry] = MapEntry
+    vendor: str = "ios"
+    behaviour: Behaviour = BEHAVIOUR
+    defaults: Defaults = DEFAULTS
     hostname: str = "Router"
     interfaces: dict[str, Interface] = field(default_factory=dict)
     routes: list[Selector] = field(default_factory=list)
@@ -88,16 +94,16 @@ class Draft(CryptoMaps[MapEntry]):
         networks = [str(i.network) for i in insides.values()] + [str(r) for r in self.routes]
         return GatewayConfig(
             name=self.hostname,
-            vendor="ios",
+            vendor=self.vendor,
             endpoint=EndpointConfig(
                 address=interface.address,
                 connections=tuple(self._connections(interface)),
-                behaviour=replace(BEHAVIOUR, keepalive=self.keepalive),
+                behaviour=replace(self.behaviour, keepalive=self.keepalive),
                 enabled=self.enabled,
             ),
             inside=tuple(networks),
             outside_interface=outside,
-            inside_interface=next(iter(insides), DEFAULTS.inside_interface),
+            inside_interface=next(iter(insides), self.defaults.inside_interface),
             mtu=interface.mtu,
             df=interface.df,
         )
@@ -119,7 +125,7 @@ class Draft(CryptoMaps[MapEntry]):
             local=address,
             remote=peer,
             psk=self._key(peer),
-            phase1=tuple(policy.transform() for policy in policies) or DEFAULTS.phase1,
+            phase1=tuple(policy.transform() for policy in policies) or self.defaults.phase1,
             children=tuple(
                 child for label, entry in entries for child in self.children(label, entry)
             ),

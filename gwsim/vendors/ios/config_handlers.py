@@ -5,10 +5,11 @@ reason, for what makes no sense. The rules are in `config_reader`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from gwsim.ike.config import Dpd, Phase2Transform
-from gwsim.vendors.crypto_maps import TransformSet
+from gwsim.vendors.crypto_maps import MapEntry, TransformSet
 from gwsim.vendors.ios.config import PROTOCOLS
 from gwsim.vendors.ios.config_draft import Draft, Interface, Policy
 from gwsim.vendors.ios.names import (
@@ -89,8 +90,12 @@ def policy(draft: Draft, m: re.Match[str]) -> None:
 
 def policy_line(draft: Draft, m: re.Match[str]) -> None:
     """Set one value of a phase 1 policy."""
-    policy = draft.policies.setdefault(int(m["number"]), Policy())
-    what, value = m["what"], m["value"].strip()
+    set_policy(draft, int(m["number"]), m["what"], m["value"].strip())
+
+
+def set_policy(draft: Draft, number_: int, what: str, value: str) -> None:
+    """Set a value of the phase 1 policy with this number."""
+    policy = draft.policies.setdefault(number_, Policy())
     if what == "authentication":
         policy.psk = value == "pre-share"
     elif what.startswith("encr"):
@@ -107,8 +112,13 @@ def key(draft: Draft, m: re.Match[str]) -> None:
     """Set the key for a peer or a network of peers."""
     if m["kind"] == "6":
         raise ValueError("the key is encrypted")
-    mask = m["mask"] or ("0.0.0.0" if m["address"] == "0.0.0.0" else "255.255.255.255")
-    draft.keys.append((subnet(m["address"], mask), m["key"].encode()))
+    add_key(draft, m["key"], m["address"], m["mask"])
+
+
+def add_key(draft: Draft, key: str, address: str, mask: str | None) -> None:
+    """Keep a key for whoever is behind an address and its mask."""
+    mask = mask or ("0.0.0.0" if address == "0.0.0.0" else "255.255.255.255")
+    draft.keys.append((subnet(address, mask), key.encode()))
 
 
 def keepalive(draft: Draft, m: re.Match[str]) -> None:
@@ -145,16 +155,21 @@ def identity(draft: Draft, m: re.Match[str]) -> None:
 
 def transform_set(draft: Draft, m: re.Match[str]) -> None:
     """Define a transform set, in tunnel mode until said otherwise."""
+    define_transform_set(draft, m["name"], m["words"])
+
+
+def define_transform_set(draft: Draft, name: str, words: str) -> None:
+    """Make a transform set of its words."""
     cipher: tuple[int, int | None] = (EspTransform.NULL, None)
     digest: int | None = None
-    for word in re.findall(r"\S+(?: \d+)?", m["words"]):
+    for word in re.findall(r"\S+(?: \d+)?", words):
         if word in _CIPHERS:
             cipher = _CIPHERS[word]
         elif word in _DIGESTS:
             digest = _DIGESTS[word]
         else:
             raise ValueError(f"{word} is not known here")
-    draft.transform_sets[m["name"]] = TransformSet(Phase2Transform(cipher[0], digest, cipher[1]))
+    draft.transform_sets[name] = TransformSet(Phase2Transform(cipher[0], digest, cipher[1]))
 
 
 def lifetime(draft: Draft, m: re.Match[str]) -> None:
@@ -185,13 +200,27 @@ def pfs(draft: Draft, m: re.Match[str]) -> None:
 
 
 def entry_lifetime(draft: Draft, m: re.Match[str]) -> None:
-    """Set an entry's own lifetimes."""
-    entry = draft.entry(m)
-    if m["unit"] == "seconds":
-        entry.seconds = number(m["value"])
+    """Set one of an entry's own lifetimes."""
+    _live(draft.entry(m), m["unit"], m["value"])
+
+
+def entry_lifetimes(draft: Draft, m: re.Match[str]) -> None:
+    """Set an entry's own lifetimes, both in one line."""
+    words = m["lives"].split()
+    if len(words) % 2:
+        raise ValueError(f"{words[-1]} of what")
+    for unit, value in zip(words[::2], words[1::2], strict=True):
+        _live(draft.entry(m), unit, value)
+
+
+def _live(entry: MapEntry, unit: str, value: str) -> None:
+    if unit == "seconds":
+        entry.seconds = number(value)
+    elif unit == "kilobytes":
+        entry.unlimited = value == "disable"
+        entry.kilobytes = None if entry.unlimited else number(value)
     else:
-        entry.unlimited = m["value"] == "disable"
-        entry.kilobytes = None if entry.unlimited else number(m["value"])
+        raise ValueError(f"{unit} is not known here")
 
 
 def acl(draft: Draft, m: re.Match[str]) -> None:
@@ -200,10 +229,19 @@ def acl(draft: Draft, m: re.Match[str]) -> None:
 
 
 def ace(draft: Draft, m: re.Match[str]) -> None:
-    """Add the proxy IDs that one line of an access list stands for."""
+    """Add the proxy IDs that one line of an access list stands for; it has wildcards."""
+    _add_ace(draft, m, by_wildcard)
+
+
+def masked_ace(draft: Draft, m: re.Match[str]) -> None:
+    """Add those of a line that has masks."""
+    _add_ace(draft, m, subnet)
+
+
+def _add_ace(draft: Draft, m: re.Match[str], network: Callable[[str, str], Selector]) -> None:
     service = protocol(m["protocol"], _PROTOCOLS)
-    source, rest = _end(m["ends"].split())
-    destination, rest = _end(rest)
+    source, rest = _end(m["ends"].split(), network)
+    destination, rest = _end(rest, network)
     if rest and rest[0] not in ("log", "log-input"):
         raise ValueError(f"{' '.join(rest)} is not understood")
     draft.acls.setdefault(m["name"], []).append(
@@ -211,15 +249,15 @@ def ace(draft: Draft, m: re.Match[str]) -> None:
     )
 
 
-def _end(words: list[str]) -> tuple[Selector, list[str]]:
+def _end(words: list[str], network: Callable[[str, str], Selector]) -> tuple[Selector, list[str]]:
     """Read one end of an ACE from the front of the words: the addresses, and what is left."""
     match words:
         case ["any", *rest]:
             found = Selector.parse("any")
         case ["host", address, *rest]:
             found = host(address)
-        case [address, wildcard, *rest]:
-            found = by_wildcard(address, wildcard)
+        case [address, extent, *rest]:
+            found = network(address, extent)
         case _:
             raise ValueError("an address is missing")
     if rest[:1] == ["eq"] and len(rest) > 1:

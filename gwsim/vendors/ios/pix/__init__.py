@@ -1,6 +1,7 @@
 """Cisco PIX 6.3: a firewall with the IKE of a router, its names of states and its own screens."""
 
 from gwsim.vendors.ios.pix.behaviour import BEHAVIOUR, DEFAULTS
+from gwsim.vendors.ios.pix.config_reader import CONFIG_TEXT
 from gwsim.vendors.ios.pix.log import format_line, log
 from gwsim.vendors.ios.pix.proven import PROVEN
 from gwsim.vendors.ios.pix.show import COMMANDS, COMPLAINTS, prompt
@@ -22,5 +23,6 @@ VENDOR = Vendor(
     believed=BELIEVED,
     proven=PROVEN,
     complaints=COMPLAINTS,
+    config_text=CONFIG_TEXT,
 )
 """What the registry knows of a PIX."""

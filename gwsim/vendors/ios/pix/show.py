@@ -15,6 +15,7 @@ from gwsim.ike.states import Role, State
 from gwsim.vendors.ios.names import sa_transform
 from gwsim.vendors.ios.numbering import Numbering
 from gwsim.vendors.ios.pix import words
+from gwsim.vendors.ios.pix.config import MAP, write_terminal
 from gwsim.vendors.ios.pix.log import format_line, log
 from gwsim.vendors.ios.show_ipsec import Flow, flows, suite_of, timing
 from gwsim.vendors.ios.states import state_word
@@ -24,7 +25,6 @@ from gwsim.vendors.vendor import Complaints, View
 BUFFER = 4096
 """Octets of the log buffer."""
 
-MAP = "outside_map"
 _OUTER_IP = 20
 _ESP = 8
 _UDP = 8
@@ -148,6 +148,19 @@ def logging(view: View) -> str:
     return words.LOGGING_HEAD.format(count=len(lines)) + "".join(reversed(kept))
 
 
+def running_config(view: View) -> str:
+    """`write terminal`, `show running-config`; of an unknown configuration only the name."""
+    if view.config is None:
+        return f"hostname {view.snapshot.name}\n"
+    return write_terminal(view.config)
+
+
+def isakmp(view: View) -> str:
+    """`show isakmp`: what of the configuration is about IKE."""
+    lines = running_config(view).splitlines()
+    return "".join(f"{line}\n" for line in lines if line.startswith("isakmp "))
+
+
 def prompt(snapshot: Snapshot) -> str:
     """Give the prompt of the privileged mode."""
     return f"{snapshot.name}# "
@@ -155,10 +168,13 @@ def prompt(snapshot: Snapshot) -> str:
 
 COMMANDS: MappingProxyType[str, Callable[[View], str]] = MappingProxyType(
     {
+        "show isakmp": isakmp,
         "show isakmp sa": isakmp_sa,
         "show crypto isakmp sa": isakmp_sa,
         "show crypto ipsec sa": ipsec_sa,
         "show logging": logging,
+        "show running-config": running_config,
+        "write terminal": running_config,
     }
 )
 """Every command by its full spelling."""
