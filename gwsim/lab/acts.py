@@ -104,7 +104,11 @@ class SendClear(Model):
 
 
 class Change(SideOptions):
-    """An operator changes the configuration of a gateway; keys as on the gateway itself."""
+    """An operator changes the configuration of a gateway; keys as on the gateway itself.
+
+    Its peers keep what they were told of it: after a new `outside` they go on seeking it at the
+    old address, until somebody gives them another `peer`.
+    """
 
     at: GatewayRef
     outside: Address | None = None

@@ -21,9 +21,9 @@ from gwsim.lab.faults.catalogue import acts as fault_acts
 from gwsim.lab.faults.catalogue import rules as fault_rules
 from gwsim.lab.faults.deltas import alter_gateway, alter_sides
 from gwsim.lab.host import Host
-from gwsim.lab.options import SideOptions
+from gwsim.lab.options import SelectorPair, SideOptions
 from gwsim.lab.plan import Plan, PlannedAct
-from gwsim.lab.resolve import merged, public_address
+from gwsim.lab.resolve import Side, merged, public_address, selectors_of, side, sides_of
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Loc
 from gwsim.path.config import PathConfig
@@ -104,13 +104,43 @@ def _changed(scenario: Scenario, change: Change) -> Scenario:
         for name in ("outside", "inside", "isakmp", "mtu", "behaviour")
         if getattr(change, name) is not None
     }
-    scenario = alter_gateway(scenario, change.at, **own)
+    told = _as_told(scenario, change)
+    scenario = alter_gateway(told, change.at, **own)
     if not said:
         return scenario
     options = SideOptions().model_copy(update=said)
     return alter_sides(
         scenario, change.at, scenario.gateways, lambda end: dict(merged(end.options, options))
     )
+
+
+def _as_told(scenario: Scenario, change: Change) -> Scenario:
+    """Write down for the peers what they were told of a gateway before it becomes another one.
+
+    Nobody tells them of a new address, name or network: whatever followed from what the gateway
+    said is now theirs, and stays until somebody changes it there.
+    """
+    for end in sides_of(scenario, change.at):
+        spec = scenario.gateways[change.at]
+        values: dict[str, Any] = {}
+        if change.outside:
+            values["peer"] = public_address(spec)
+        if change.outside or change.identity:
+            values["peer_identity"] = end.options.identity or spec.outside
+        theirs = side(scenario, end.tunnel, end.peer)
+        if change.inside and theirs.options.selectors is None:
+            values["selectors"] = tuple(
+                SelectorPair(local=str(ours), remote=str(remote))
+                for ours, remote in selectors_of(scenario, theirs)
+            )
+        new = {key: value for key, value in values.items() if getattr(theirs.options, key) is None}
+        if new:
+            scenario = alter_sides(scenario, end.peer, [change.at], _always(new))
+    return scenario
+
+
+def _always(values: dict[str, Any]) -> Callable[[Side], dict[str, Any]]:
+    return lambda _end: values
 
 
 def _turns(scenario: Scenario) -> Iterator[PlannedAct]:

@@ -185,11 +185,28 @@ def test_an_operator_changes_a_configuration_and_wins_over_a_fault() -> None:
     assert act.act.config.endpoint.connections[0].psk == b"by hand"
 
 
-def test_an_address_that_changes_concerns_both_gateways_and_the_path() -> None:
+def test_nobody_tells_the_peer_of_a_new_address() -> None:
     change = "  - {at: 9s, change: {at: branch, outside: 203.0.113.77}}\n"
     made = plan(varied((PING, change)))
     kinds = [(type(act.act), getattr(act.act, "gateway", "")) for act in made.acts]
-    assert kinds == [(Reconfigure, "hq"), (Reconfigure, "branch"), (ChangePath, "")]
+    assert kinds == [(Reconfigure, "branch"), (ChangePath, "")]
+
+
+def test_nor_of_a_new_name_or_network() -> None:
+    for new in ("identity: elsewhere", "inside: 10.9.0.0/24"):
+        made = plan(varied((PING, f"  - {{at: 9s, change: {{at: branch, {new}}}}}\n")))
+        changed = [act.act.gateway for act in made.acts if isinstance(act.act, Reconfigure)]
+        assert changed == ["branch"]
+
+
+def test_until_somebody_tells_it() -> None:
+    changes = (
+        "  - {at: 9s, change: {at: branch, outside: 203.0.113.77}}\n"
+        "  - {at: 19s, change: {at: hq, peer: 203.0.113.77}}\n"
+    )
+    told = plan(varied((PING, changes))).acts[-1].act
+    assert isinstance(told, Reconfigure)
+    assert told.config.endpoint.connections[0].remote == "203.0.113.77"
 
 
 def test_two_faults_of_a_kind_are_counted_apart() -> None:
