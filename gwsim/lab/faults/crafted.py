@@ -35,16 +35,31 @@ from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
 from gwsim.path.config import Rule
+from gwsim.path.rules import rule_from_text
 
 UPDATE = "Update the gateway that writes so; no setting on either end can mend it."
 
 
+INITIATORS = frozenset(("main-1", "main-3", "main-5", "aggr-1", "aggr-3", "quick-1", "quick-3"))
+"""The messages that come from whoever begins."""
+
+
 class Crafted(At):
-    """In which of its messages a gateway makes the mistake; not said, wherever it can."""
+    """In which of its messages a gateway makes the mistake; not said, wherever it can.
+
+    Where a message is named and no gateway, the first of the tunnel is meant if it is one that
+    initiators send, and else the second.
+    """
 
     message: Annotated[
         MessageText | None, Field(description="Which: quick-1, the 2nd quick-1, main, any.")
     ] = None
+
+    @property
+    def usual_end(self) -> int:
+        """Where the message comes from when the first gateway of the tunnel initiates."""
+        label = rule_from_text(self.message).label if self.message else ""
+        return 0 if label in INITIATORS else 1
 
 
 class Again(Some):

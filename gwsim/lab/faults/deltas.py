@@ -13,8 +13,8 @@ from gwsim.lab.scenario import LinkSpec, Scenario, TunnelSpec
 
 
 def gateway_of(scenario: Scenario, parameters: At) -> str:
-    """Give the gateway a fault is at: the one it names, else the first tunnel's second."""
-    return parameters.at or scenario.tunnels[0].between[1]
+    """Give the gateway a fault is at: the one it names, else an end of the first tunnel."""
+    return parameters.at or scenario.tunnels[0].between[parameters.usual_end]
 
 
 def peers_of(scenario: Scenario, parameters: At) -> tuple[str, ...]:

@@ -56,6 +56,11 @@ class At(FaultParameters):
 
     at: GatewayRef | None = None
 
+    @property
+    def usual_end(self) -> int:
+        """The place in `between` of the gateway that is meant when none is named."""
+        return 1
+
 
 class AtTunnel(At):
     """A fault at one gateway's end of its tunnels, or of the one with `peer` only."""

@@ -62,9 +62,14 @@ class Crossing(FaultParameters):
 
 
 class Flood(At):
-    """How many negotiations are begun that nobody means to finish."""
+    """How many negotiations are begun that nobody means to finish; `at` is who begins them."""
 
     count: Annotated[int, Field(ge=1, le=1000)] = 30
+
+    @property
+    def usual_end(self) -> int:
+        """Who calls is usually the first gateway of a tunnel."""
+        return 0
 
 
 class DpdOff(At):
@@ -132,6 +137,9 @@ def _crossed(evidence: Evidence) -> Testimony:
 
 def _flooded(evidence: Evidence) -> Testimony:
     """A gateway had as many half-open negotiations as it takes, and refused the next."""
+    caller = at_of(evidence)
+    if not any(event.label == "main-1" for event in caller.of(MessageSent)):
+        return Testimony(False, f"{caller.name} began no negotiation in main mode")
     told = refusal((Flaw.HALF_OPEN_LIMIT,), "nobody refused to begin another negotiation")
     return told(evidence)
 

@@ -333,6 +333,7 @@ FAULTS: tuple[Fault, ...] = (
         signs=("small pings pass, large ones vanish", "sessions open and then hang"),
         repair="Lower the MSS or the inside MTU, or let ICMP 3/4 through.",
         parameters=SmallMtu,
+        brief="mtu",
         alter=_small,
         witness=_too_big,
         stages=(Stage(timeline=_LARGE_PINGS),),

@@ -47,6 +47,14 @@ def test_a_message_can_be_named_and_mistakes_add_up() -> None:
     assert second.change is Change.FIRST_ONLY
 
 
+@pytest.mark.parametrize(
+    ("message", "sender"), [("main-3", "hq"), ("the 2nd quick-1", "hq"), ("main-4", "branch")]
+)
+def test_a_message_that_is_named_tells_who_sends_it(message: str, sender: str) -> None:
+    told = [one.name for one in gateways(f"ke-zero: {message}") if one.endpoint.impairments]
+    assert told == [sender]
+
+
 def proof(fault: str) -> str:
     [bite] = run(load_text(with_fault(fault))).verdict.bites
     return str(bite.words)
