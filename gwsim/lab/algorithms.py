@@ -103,7 +103,7 @@ def group_number(text: str | int) -> int:
     word = str(text).strip().lower()
     if word in GROUPS:
         return GROUPS[word]
-    digits = word.removeprefix("group").removeprefix("-").strip()
+    digits = word.removeprefix("group-").removeprefix("group").strip()
     if digits.isascii() and digits.isdigit() and int(digits[:4]) in GROUPS.values():
         return int(digits[:4])
     numbers = ", ".join(str(int(number)) for number in sorted(GROUPS.values()))

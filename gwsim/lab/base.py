@@ -8,16 +8,21 @@ their own.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -32,6 +37,37 @@ class Model(BaseModel):
     """A block of a scenario: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse `yes` where a number is wanted; to Python it would be 1."""
+        if isinstance(value, bool) and info.field_name in _numbers_of(cls):
+            raise ValueError(f"a number is wanted here, not {'yes' if value else 'no'}")
+        return value
+
+
+@lru_cache(maxsize=128)
+def _numbers_of(model: type[BaseModel]) -> frozenset[str]:
+    """Name the fields that are a mere number, maybe within limits, and not of a form of its own."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if not _has_form(field.metadata) and _is_number(field.annotation)
+    )
+
+
+def _is_number(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        inner, *metadata = get_args(annotation)
+        return not _has_form(metadata) and _is_number(inner)
+    if get_origin(annotation) in (Union, UnionType):
+        return all(_is_number(arm) or arm is NoneType for arm in get_args(annotation))
+    return annotation in (int, float)
+
+
+def _has_form(metadata: list[Any]) -> bool:
+    return any(isinstance(mark, BeforeValidator) for mark in metadata)
 
 
 class OpenModel(Model):
@@ -107,9 +143,29 @@ def _address(text: str) -> str:
 
 
 def _network(text: str) -> str:
-    selector = Selector.parse(text)
-    if "/" not in text.split(maxsplit=1)[0] or selector.prefix is None or selector.service:
-        raise ValueError(f"{text!r} is not a network; write it as 10.1.0.0/24")
+    address, slash, prefix = text.partition("/")
+    if not slash or not prefix.isdecimal() or " " in text:
+        raise ValueError(f"{text!r} is not a network; write it as {_with_prefix(address, prefix)}")
+    Selector.parse(text)
+    return text
+
+
+def _with_prefix(address: str, mask: str) -> str:
+    """Write a network that was given with a mask as it is written here, else an example."""
+    try:
+        length = f"{parse_address(mask):032b}".rstrip("0").count("1")
+        network = parse_address(address)
+    except ValueError:
+        return "10.1.0.0/24"
+    fits = mask_of(length) == parse_address(mask) and not network & ~mask_of(length)
+    return f"{address}/{length}" if fits else "10.1.0.0/24"
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from None
     return text
 
 
@@ -160,6 +216,12 @@ Networks = Annotated[tuple[Network, ...], BeforeValidator(_as_list), OneOrMany()
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list), OneOrMany()]
 """One word or a list of them."""
 
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression in Python's notation, found anywhere in what it is compared with."""
+
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_as_list), OneOrMany()]
+"""One regular expression or a list of them."""
+
 GatewayRef = Annotated[str, Refers(Kind.GATEWAY)]
 """The name of a gateway of the scenario."""
 
@@ -183,5 +245,7 @@ DirectionRef = Annotated[str, Refers(Kind.DIRECTION), AfterValidator(_direction)
 CounterRef = Annotated[str, Refers(Kind.COUNTER)]
 """A counter of a gateway: a cause of drops (`bad-icv`), or of its tunnels (`encapsulated`)."""
 
-States = Annotated[tuple[StateRef, ...], BeforeValidator(_as_list), OneOrMany()]
+States = Annotated[
+    tuple[StateRef, ...], BeforeValidator(_as_list), Field(min_length=1), OneOrMany()
+]
 """One state or a list of them."""

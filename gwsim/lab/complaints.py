@@ -13,6 +13,9 @@ from gwsim.lab.scenario import FORWARD, SCENARIO_NAME
 from gwsim.lab.source import Loc
 
 _CHOICE = re.compile(r"'([^']*)'")
+KEY = "[key]"
+"""What pydantic appends to the way to a key that is wrong itself."""
+
 _VAGUE = frozenset(
     ("literal_error", "model_type", "dict_type", "too_short", "model_attributes_type", "tuple_type")
 )
@@ -35,9 +38,12 @@ _KINDS: dict[str, str] = {
 }
 """What each type of pydantic error comes to."""
 
+_NUMBERS: dict[str, str] = {"min_length": "at least", "max_length": "at most"}
+"""How a limit to the number of entries is said, by the name pydantic gives the limit."""
+
 _LIMITS: dict[str, str] = {
-    "min_length": "too short: {} are wanted at least",
-    "max_length": "too long: {} are allowed at most",
+    "min_length": "too short: {} at least",
+    "max_length": "too long: {} at most",
     "ge": "too small: {} at least",
     "gt": "too small: more than {}",
     "le": "too large: {} at most",
@@ -70,9 +76,15 @@ def complaints(error: ValidationError, data: Any, prefix: Loc = ()) -> list[tupl
 
 
 def _place(data: Any, loc: Iterable[str | int]) -> Loc:
-    """Follow pydantic's path through the data, leaving out what the file does not have."""
+    """Follow pydantic's path through the data, leaving out what the file does not have.
+
+    Of a mapping's key pydantic says `[key]` behind it; that is the end of the way, for the value
+    may be anything.
+    """
     place: list[str | int] = []
     for part in loc:
+        if part == KEY:
+            break
         if _has(data, part):
             data = data[part]
             place.append(part)
@@ -96,6 +108,9 @@ def _in_words(
 ) -> list[tuple[str, str]]:
     """Say what is wrong at one place; of several arms of a union the most telling one."""
     missing = [detail for detail in found if detail["type"] == "missing"]
+    if missing and isinstance(missing[0]["loc"][-1], int):
+        wanted = max(int(detail["loc"][-1]) for detail in missing) + 1
+        return [(f"{wanted} entries are wanted here, not {len(_value(data, place))}", "")]
     if missing:
         names = (part for part in reversed((*prefix, *place)) if isinstance(part, str))
         block = next(names, "the scenario")
@@ -103,6 +118,9 @@ def _in_words(
     told = [detail for detail in found if detail["type"] != "extra_forbidden"]
     if not told:
         return []
+    keys = [detail for detail in told if detail["loc"][-1:] == (KEY,)]
+    if keys:
+        return [_one(keys[0], place[-1])]
     value = _value(data, place)
     if value is None:
         return [("there is no value here", "")]
@@ -137,6 +155,10 @@ def _one(detail: ErrorDetails, value: object) -> tuple[str, str]:
         return f"{_KINDS[kind]}, not {_shown(value)}", ""
     if kind == "string_pattern_mismatch":
         return f"{_shown(value)} {_PATTERNS.get(str(context['pattern']), 'is not a name')}", ""
+    if isinstance(value, list | dict):
+        for limit, words in _NUMBERS.items():
+            if limit in context:
+                return f"{words} {context[limit]} are wanted here, not {len(value)}", ""
     for limit, words in _LIMITS.items():
         if limit in context:
             return f"{_shown(value)} is {words.format(context[limit])}", ""

@@ -25,6 +25,8 @@ from gwsim.lab.base import (
     Model,
     OneOrMany,
     OpenModel,
+    Pattern,
+    Patterns,
     StateRef,
     States,
     Words,
@@ -58,7 +60,7 @@ class LogExpectation(Model):
     """
 
     text: str | None = None
-    pattern: str | None = None
+    pattern: Pattern | None = None
     count: Number | None = None
     at_least: Annotated[int, Field(ge=0)] | None = None
     at_most: Annotated[int, Field(ge=0)] | None = None
@@ -98,15 +100,19 @@ class ScreenExpectation(OpenModel):
 
     contains: Words | None = None
     lacks: Words | None = None
-    pattern: Words | None = None
+    pattern: Patterns | None = None
     empty: bool | None = None
 
 
 class Flapping(Model):
-    """A state is reached again and again: entered at least so many times."""
+    """A state is reached again and again: entered at least so many times, not said: twice."""
 
     state: StateRef
     at_least: Annotated[int, Field(ge=2)] = 2
+
+
+def _flapping(value: object) -> object:
+    return {"state": value} if isinstance(value, str) else value
 
 
 class SaCounts(Model):
@@ -152,7 +158,7 @@ class GatewayExpectation(OpenModel):
     state: States | None = None
     passed: States | None = None
     never: States | None = None
-    flapping: Flapping | None = None
+    flapping: Annotated[Flapping, BeforeValidator(_flapping), AlsoWritten(("text",))] | None = None
     log: Logs | None = None
     counters: dict[CounterRef, Number] | None = None
     sas: SaCounts | None = None
@@ -189,6 +195,18 @@ Passage = Annotated[
 ]
 
 
+def _always(value: object) -> object:
+    if value is not True:
+        raise ValueError("`always` is said with `yes`; leave it out where it is not meant")
+    return value
+
+
+def _traffic(value: object) -> object:
+    if isinstance(value, dict) or value in ("none", "both"):
+        return value
+    raise ValueError("traffic is `none`, `both`, or by direction, as in {hq->branch: yes}")
+
+
 class Expectation(OpenModel):
     """One block: a time, and what must hold for gateways (under their names), wire and traffic.
 
@@ -205,8 +223,11 @@ class Expectation(OpenModel):
     after: Duration | None = None
     start: Annotated[Duration | None, Field(alias="from")] = None
     until: Duration | None = None
-    always: Literal[True] | None = None
-    traffic: Literal["none", "both"] | dict[DirectionRef, Passage] | None = None
+    always: Annotated[Literal[True], BeforeValidator(_always)] | None = None
+    traffic: (
+        Annotated[Literal["none", "both"] | dict[DirectionRef, Passage], BeforeValidator(_traffic)]
+        | None
+    ) = None
     clear_text: Literal["allowed", "forbidden"] | None = None
     wire: WireExpectation | None = None
 

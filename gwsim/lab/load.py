@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from gwsim.lab.base import Model
 from gwsim.lab.complaints import complaints
 from gwsim.lab.faults.catalogue import CATALOGUE
+from gwsim.lab.faults.fault import At
 from gwsim.lab.names import Names
 from gwsim.lab.nearest import nearest
 from gwsim.lab.networks import check_networks
@@ -86,10 +87,13 @@ class _Report:
         self.source = source
         self.problems: list[Problem] = []
         self._said: list[Loc] = []
+        self._meant: set[tuple[Loc, str]] = set()
 
     def say(self, loc: Loc, message: str, hint: str = "", key: bool = False) -> None:
         """Note a complaint about a place, or about the key that stands there."""
         self._said.append(loc)
+        if key and hint:
+            self._meant.add((loc[:-1], hint))
         self.problems.append(self.source.problem(loc, message, hint, key))
 
     def words(self, model: type[Model], data: Mapping[str, Any], loc: Loc, names: Names) -> None:
@@ -103,9 +107,19 @@ class _Report:
             return model.model_validate(data)
         except ValidationError as error:
             for place, message, hint in complaints(error, data, loc):
-                if not any(place[: len(said)] == said for said in self._said):
+                told = any(place[: len(said)] == said for said in self._said)
+                if not told and not self._misspelt(place, message):
                     self.problems.append(self.source.problem(place, message, hint))
         return None
+
+    def done(self, loc: Loc) -> None:
+        """Take what was said about a block for all there is to say."""
+        self._said.append(loc)
+
+    def _misspelt(self, place: Loc, message: str) -> bool:
+        """Say whether a key is called missing that is there in another spelling."""
+        keys = (hint for block, hint in self._meant if block == place)
+        return any(message.startswith(f"{key!r} is missing") for key in keys)
 
 
 def _check_faults(faults: object, report: _Report, names: Names) -> None:
@@ -121,9 +135,13 @@ def _check_faults(faults: object, report: _Report, names: Names) -> None:
             report.say(loc, f"there is no fault {name!r}", nearest(name, CATALOGUE), key=True)
         elif isinstance(told, str | int | float) and not fault.brief:
             report.say(loc, f"{name} has nothing that a bare word could mean")
+        elif fault.brief != "at" and told in names.gateways and issubclass(fault.parameters, At):
+            words = f"a bare word behind {name} is its {fault.brief!r}; write {{at: {told}}}"
+            report.say(loc, words)
         elif not isinstance(told, list):
             data = told if isinstance(told, dict) else {}
             if told is not None and not isinstance(told, dict):
                 data = {fault.brief: told}
             report.words(fault.parameters, data, loc, names)
-            report.model(fault.parameters, data, loc)
+            if report.model(fault.parameters, data, loc) is None:
+                report.done(("faults", index))

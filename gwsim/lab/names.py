@@ -37,6 +37,7 @@ class Names:
         given = data.get("gateways")
         gateways = given if isinstance(given, dict) else {}
         self.gateways: tuple[str, ...] = tuple(gateways)
+        self.knows_gateways = bool(gateways)
         self._specs: dict[str, dict[str, Any]] = {
             name: spec if isinstance(spec, dict) else {} for name, spec in gateways.items()
         }
@@ -53,7 +54,12 @@ class Names:
         return tuple(hosts) if isinstance(hosts, dict) and hosts else (DEFAULT_HOST,)
 
     def check(self, kind: Kind, word: str, loc: Loc) -> Complaint | None:
-        """Look a word up; `loc` is where it stands. None when it refers to something."""
+        """Look a word up; `loc` is where it stands. None when it refers to something.
+
+        Where there are no gateways at all, that is the mistake, and not every word about one.
+        """
+        if kind in _OF_GATEWAYS and not self.knows_gateways:
+            return None
         return _CHECKS[kind](self, word, loc)
 
     def unseen(self, gateway: str) -> Complaint | None:
@@ -159,7 +165,8 @@ def _direction(names: Names, word: str, loc: Loc) -> Complaint | None:
     source, arrow, destination = word.partition("->")
     wrong = [end for end in (source, destination) if end.strip() not in names.gateways]
     if arrow and not wrong:
-        return None
+        same = source.strip() == destination.strip()
+        return Complaint(f"{word!r} leads nowhere: one gateway to another") if same else None
     if not arrow or len(names.gateways) < 2:
         return Complaint(f"{word!r} is not a direction such as {'->'.join(names.gateways[:2])!r}")
     return Complaint(f"there is no gateway {wrong[0].strip()!r}", nearest(wrong[0], names.gateways))
@@ -171,6 +178,9 @@ def _counter(names: Names, word: str, loc: Loc) -> Complaint | None:
         return None
     return Complaint(f"there is no counter {word!r}", nearest(word, legal))
 
+
+_OF_GATEWAYS = frozenset((Kind.GATEWAY, Kind.HOST, Kind.DESTINATION, Kind.DIRECTION))
+"""What can only be looked up among gateways."""
 
 _CHECKS: dict[Kind, Callable[[Names, str, Loc], Complaint | None]] = {
     Kind.GATEWAY: _gateway,

@@ -5,41 +5,38 @@ sentence and a hint.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from gwsim.crypto.errors import UnsupportedAlgorithm
 from gwsim.crypto.esp_suites import EspSuite
 from gwsim.lab.acts import moments
-from gwsim.lab.base import network_range
+from gwsim.lab.addresses import Remark, address_errors, is_inside, overlaps
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expectations import Expectation
 from gwsim.lab.faults.catalogue import rule_name
 from gwsim.lab.nearest import nearest
 from gwsim.lab.options import SelectorPair
-from gwsim.lab.resolve import phase2_of, public_address, selectors_of, side
-from gwsim.lab.scenario import GatewaySpec, InternetSpec, Scenario, TunnelSpec
+from gwsim.lab.partners import without_tunnel
+from gwsim.lab.resolve import phase2_of, selectors_of, side
+from gwsim.lab.scenario import InternetSpec, Scenario, TunnelSpec
 from gwsim.lab.source import Loc
 from gwsim.lab.units import duration_text
 from gwsim.lab.walk import keys_of
 from gwsim.path.config import PathConfig
-from gwsim.wire.ip import parse_address
 from gwsim.wire.numbers import EspAuthentication
-
-Remark = tuple[Loc, str, str]
 
 
 def check_networks(scenario: Scenario) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
     """Give the errors and the warnings about a scenario whose words are all known."""
     errors = [
         *_reserved(scenario),
-        *_hosts(scenario),
-        *_addresses(scenario),
+        *address_errors(scenario),
+        *without_tunnel(scenario),
         *_tunnels(scenario),
         *_times(scenario),
     ]
     if not errors:
         errors += _compiled(scenario)
-    return tuple(errors), tuple((*_overlaps(scenario), *_odd_tunnels(scenario)))
+    return tuple(errors), tuple((*overlaps(scenario), *_odd_tunnels(scenario)))
 
 
 def _reserved(scenario: Scenario) -> Iterator[Remark]:
@@ -48,44 +45,6 @@ def _reserved(scenario: Scenario) -> Iterator[Remark]:
     for gateway in scenario.gateways:
         if gateway in words:
             yield ("gateways", gateway), f"{gateway!r} is a word of the language, not a name", ""
-
-
-def _hosts(scenario: Scenario) -> Iterator[Remark]:
-    seen: dict[str, str] = {}
-    for gateway, spec in scenario.gateways.items():
-        for name, address in spec.hosts.items():
-            loc: Loc = ("gateways", gateway, "hosts", name)
-            if not _is_inside(address, spec):
-                yield loc, f"{address} is not inside {gateway}: {', '.join(spec.inside)}", ""
-            if address in seen:
-                yield loc, f"{address} is already the address of {seen[address]}", ""
-            seen[address] = f"{gateway}.{name}"
-
-
-def _is_inside(address: str, spec: GatewaySpec) -> bool:
-    number = parse_address(address)
-    return any(first <= number <= last for first, last in map(network_range, spec.inside))
-
-
-def _addresses(scenario: Scenario) -> Iterator[Remark]:
-    seen: dict[str, str] = {}
-    for gateway, spec in scenario.gateways.items():
-        public = public_address(spec)
-        if public in seen and not _share_nat(spec, scenario.gateways.get(seen[public])):
-            loc: Loc = ("gateways", gateway, "outside")
-            yield loc, f"{public} is already the address of {seen[public]}", ""
-        seen[public] = gateway
-        if spec.behind_nat and spec.behind_nat.public == spec.outside:
-            loc = ("gateways", gateway, "behind_nat", "public")
-            yield loc, "behind a NAT the gateway's own outside address is another one", ""
-
-
-def _share_nat(one: GatewaySpec, other: GatewaySpec | None) -> bool:
-    """Say whether two gateways are neighbours behind one NAT that translates ports."""
-    if other is None or one.behind_nat is None or other.behind_nat is None:
-        return False
-    ports = one.behind_nat.ports == other.behind_nat.ports == "translate"
-    return ports and one.outside != other.outside
 
 
 def _tunnels(scenario: Scenario) -> Iterator[Remark]:
@@ -190,21 +149,12 @@ def _rules(scenario: Scenario, path: PathConfig) -> Iterator[Remark]:
                 )
 
 
-def _overlaps(scenario: Scenario) -> Iterator[Remark]:
-    for (one, first), (two, second) in combinations(scenario.gateways.items(), 2):
-        for ours in first.inside:
-            for theirs in second.inside:
-                (low, high), (other_low, other_high) = network_range(ours), network_range(theirs)
-                if low <= other_high and other_low <= high:
-                    words = f"{theirs} of {two} overlaps {ours} of {one}"
-                    yield ("gateways", two, "inside"), words, ""
-
-
 def _odd_tunnels(scenario: Scenario) -> Iterator[Remark]:
     ends = {name for tunnel in scenario.tunnels for name in tunnel.between}
     for name in scenario.gateways:
         if name not in ends:
             yield ("gateways", name), f"{name} is the end of no tunnel", ""
+    yield from _idle_rebinds(scenario)
     for index, tunnel in enumerate(scenario.tunnels):
         for name in tunnel.between:
             if side(scenario, tunnel, name).options.psk is None:
@@ -213,10 +163,19 @@ def _odd_tunnels(scenario: Scenario) -> Iterator[Remark]:
             yield from _transport(scenario, tunnel, index, name)
 
 
+def _idle_rebinds(scenario: Scenario) -> Iterator[Remark]:
+    """A NAT that forgets must be there, be it by a fault."""
+    inserted = any(fault.name == "nat" for fault in scenario.faults)
+    for index, entry in enumerate(scenario.timeline or ()):
+        name, act = entry.act
+        if name == "nat_rebind" and not inserted and not scenario.gateways[act.at].behind_nat:
+            yield ("timeline", index, name), f"there is no NAT in front of {act.at}", ""
+
+
 def _transport(scenario: Scenario, tunnel: TunnelSpec, index: int, name: str) -> Iterator[Remark]:
     """Transport mode has no inner addresses, so it is for gateways that are the ends themselves."""
     spec = scenario.gateways[name]
     wanted = side(scenario, tunnel, name).options.encapsulation == "transport"
-    if wanted and not _is_inside(spec.outside, spec):
+    if wanted and not is_inside(spec.outside, spec):
         words = f"transport mode carries only what {name} itself says, not its networks"
         yield ("tunnels", index), f"{words}; let {spec.outside}/32 be inside", ""

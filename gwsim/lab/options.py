@@ -77,6 +77,8 @@ def _pfs(value: object) -> int:
 
 
 def _psk(value: object) -> object:
+    if value == "":
+        raise ValueError("an empty pre-shared key is none; `no` means that none is set")
     if value is False or isinstance(value, str):
         return value
     if isinstance(value, int) and value is not True:
@@ -95,8 +97,22 @@ def _window(value: int) -> int:
 
 
 def _dpd(value: object) -> object:
+    if not isinstance(value, bool | dict | DpdOptions):
+        raise ValueError("dpd is `yes`, `no` or its times, as in {idle: 10s, retry: 2s, count: 3}")
     return {} if value is True else value
 
+
+def _some_time(seconds: float) -> float:
+    if seconds < SHORTEST:
+        raise ValueError(f"{seconds:g} s is too short: one second at least")
+    return seconds
+
+
+SHORTEST = 1.0
+"""The shortest lifetime and the shortest wait of DPD, in seconds: what a device can be told."""
+
+SomeTime = Annotated[Duration, AfterValidator(_some_time)]
+"""A duration of a second at least."""
 
 GroupNumber = Annotated[
     int,
@@ -122,7 +138,7 @@ class Phase1(Model):
     encryption: EncryptionName | None = None
     hash: HashName | None = None
     group: GroupNumber | None = None
-    lifetime: Duration | None = None
+    lifetime: SomeTime | None = None
     authentication: Literal["psk", "rsa-sig"] | None = None
 
     @property
@@ -142,7 +158,7 @@ class Phase2(Model):
     encryption: EspName | None = None
     integrity: IntegrityName | None = None
     pfs: PfsGroup | None = None
-    lifetime: Duration | None = None
+    lifetime: SomeTime | None = None
     volume: Volume | None = None
 
     @property
@@ -159,8 +175,8 @@ class Phase2(Model):
 class DpdOptions(Model):
     """Dead peer detection (RFC 3706): probe after `idle`, every `retry`, `count` times."""
 
-    idle: Duration | None = None
-    retry: Duration | None = None
+    idle: SomeTime | None = None
+    retry: SomeTime | None = None
     count: Annotated[int, Field(ge=1, le=100)] | None = None
     action: Literal["clear", "hold", "restart"] | None = None
     on_demand: bool | None = None

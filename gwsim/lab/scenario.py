@@ -145,7 +145,7 @@ class FaultUse(Model):
     def _unfold(cls, value: object) -> object:
         if isinstance(value, str):
             return {"name": value}
-        if not isinstance(value, dict) or set(value) == set(cls.model_fields):
+        if not isinstance(value, dict):
             return value
         if len(value) != 1:
             raise ValueError("a fault is a name, or one name with its parameters below it")

@@ -30,6 +30,21 @@ _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TRUE = frozenset(("true", "yes", "on"))
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no text of a scenario holds, though YAML can escape it: control characters and halves."""
+
+_IN_WORDS: tuple[tuple[str, str], ...] = (
+    ("'\\t'", "a tab; YAML is indented with blanks"),
+    ("expected <block end>", "this line is indented otherwise than those it belongs to"),
+    ("could not find expected ':'", "a key without its colon, or a text that needs quotes"),
+    ("mapping values are not allowed", "a second colon; a text that holds `: ` needs quotes"),
+    ("cannot start any token", "a text that begins so needs quotes"),
+    ("undefined alias", "no `&` gives this name; a text that begins with `*` needs quotes"),
+    ("expected ',' or", "a comma or the closing bracket is missing, or a text needs quotes"),
+    ("unexpected end of stream", "a quote that is opened and never closed"),
+)
+"""What the complaints of the YAML reader come to; the first that fits is added to its words."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -181,13 +196,11 @@ def _check_depth(text: str, name: str, loader: Any) -> None:
 
 def _yaml_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
-    message = str(error.problem or error.context or "not YAML")
-    if "'\\t'" in message:
-        message = "a tab; YAML is indented with blanks"
-    elif "single document" in str(error.context):
+    message = f"not YAML: {error.problem or error.context}"
+    if "single document" in str(error.context):
         message = "a second document; one file holds one scenario"
-    else:
-        message = f"not YAML: {message}"
+    elif words := next((words for part, words in _IN_WORDS if part in message), ""):
+        message = words if words.startswith("a tab") else f"{message}: {words}"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(name, line, column, message)
 
@@ -201,6 +214,7 @@ class _Reading:
         self.keys: dict[Loc, tuple[int, int]] = {}
         self.values: dict[Loc, tuple[int, int]] = {}
         self._nodes = 0
+        self._sound: set[int] = set()
 
     def complain(self, node: yaml.Node, message: str) -> None:
         """Note a problem at a node."""
@@ -209,11 +223,7 @@ class _Reading:
 
     def convert(self, node: yaml.Node, loc: Loc, depth: int) -> Any:
         """Give the plain data of a node; aliases are expanded, within bounds."""
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            line, column = _start(node)
-            message = "aliases make this too large; write it out or use fewer"
-            raise ScenarioError((Problem(self.name, line, column, message),))
+        self._bound(node, depth)
         self.values[loc] = _start(node)
         if isinstance(node, yaml.MappingNode) and node.tag == _MAP:
             return self._mapping(node, loc, depth)
@@ -227,6 +237,14 @@ class _Reading:
         self.complain(node, f"the tag {node.tag!r} is not understood here")
         return None
 
+    def _bound(self, node: yaml.Node, depth: int) -> None:
+        """Count a node, and refuse what aliases and merges have made endless."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            line, column = _start(node)
+            message = "aliases make this too large; write it out or use fewer"
+            raise ScenarioError((Problem(self.name, line, column, message),))
+
     def _mapping(self, node: yaml.MappingNode, loc: Loc, depth: int) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         result: dict[str, Any] = {}
@@ -234,7 +252,7 @@ class _Reading:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.complain(key_node, "a key must be a word")
             elif key_node.tag == _MERGE:
-                merged.update(self._merge(value_node, loc, depth))
+                merged.update(self._merge(value_node, loc, depth + 1))
             elif key_node.value in result:
                 first = self.keys[(*loc, key_node.value)][0]
                 self.complain(
@@ -247,6 +265,7 @@ class _Reading:
         return {**merged, **result}
 
     def _merge(self, node: yaml.Node, loc: Loc, depth: int) -> dict[str, Any]:
+        self._bound(node, depth)
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         merged: dict[str, Any] = {}
         for item in reversed(nodes):
@@ -258,6 +277,10 @@ class _Reading:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value
+        if id(node) not in self._sound:  # an alias is the same node, and a text may be long
+            self._sound.add(id(node))
+            if found := _CONTROL.search(text):
+                self.complain(node, f"character U+{ord(found[0]):04X} is not allowed in a text")
         if node.tag == _NULL and text in ("", "~"):
             return None
         if node.tag == _BOOL:

@@ -143,7 +143,7 @@ def _unknown(model: type[Model], key: str, loc: Loc, names: Names) -> Complaint 
     if issubclass(model, GatewayExpectation):
         return _unknown_command(key, loc, known, names)
     further = (*LABELS, *FAMILIES) if issubclass(model, WireExpectation) else names.gateways
-    if key in further:
+    if key in further or (not names.knows_gateways and not issubclass(model, WireExpectation)):
         return None
     if issubclass(model, Expectation):
         hint = nearest(key, (*known, *names.gateways))

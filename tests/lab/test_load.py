@@ -91,6 +91,16 @@ def test_a_word_that_is_told_once_is_not_told_twice() -> None:
         ("dpd-off: {start: 5s, end: 5s}", "x.yaml:12:5: dpd-off ends before it begins"),
         ("[dpd-off]", "x.yaml:12:5: a block of `key: value` lines is wanted here, not a list"),
         ("{dpd-off: , reboot: }", "x.yaml:12:5: a fault is a name, or one name with"),
+        ("mtu: hq", "x.yaml:12:10: a bare word behind mtu is its 'mtu'; write {at: hq}"),
+        (
+            "ke-zero: hq",
+            "x.yaml:12:14: a bare word behind ke-zero is its 'message'; write {at: hq}",
+        ),
+        ("loss: {share: 5%, bites: perhaps}", "x.yaml:12:30: yes or no is wanted here"),
+        (
+            "{name: drop, brief: x, start: 1s, end: 5s, bites: yes, parameters: {}}",
+            "x.yaml:12:5: a fault is a name, or one name with its parameters below it",
+        ),
         ("dpd-off: [1]", "x.yaml:12:5: the parameters of dpd-off are a word or"),
     ],
 )
@@ -98,6 +108,32 @@ def test_faults_are_checked_against_the_catalogue(fault: str, complaint: str) ->
     told = problems(with_fault(fault))
     assert len(told) == 1
     assert told[0].startswith(complaint)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (
+            "gateways:",
+            "gatways:",
+            "unknown key 'gatways' in the scenario; did you mean 'gateways'?",
+        ),
+        ("title: Two ASAs", "seed: yes\ntitle: x", "a number is wanted here, not yes"),
+        ("state: ESTABLISHED", "state: []", "at least 1 are wanted here, not 0"),
+        ("state: ESTABLISHED", "log: {pattern: '('}", "'(' is no regular expression: missing )"),
+        (
+            "state: ESTABLISHED",
+            "show crypto isakmp sa: {pattern: ['[(']}",
+            "'[(' is no regular expression: unterminated character set",
+        ),
+        ("  - at: 10s\n", "  - always: no\n", "`always` is said with `yes`"),
+        ("  - at: 10s\n", "  - traffic: some\n", "traffic is `none`, `both`, or by direction"),
+        ("  - at: 10s\n", "  - traffic: {hq->hq: yes}\n", "'hq->hq' leads nowhere"),
+    ],
+)
+def test_one_mistake_is_one_complaint(old: str, new: str, complaint: str) -> None:
+    [told] = problems(varied((old, new)))
+    assert complaint in told
 
 
 def test_taking_the_only_fault_out_leaves_a_scenario() -> None:

@@ -122,3 +122,14 @@ def test_neighbours_behind_one_nat_that_translates_ports_share_its_address():
     assert any("203.0.113.7 is already the address of hq" in one for one in problems(*one_to_one))
     same = (both[0], (both[1][0], spec.format("192.168.1.2", "")))
     assert any("already the address" in one for one in problems(*same))
+
+
+NAT = ("outside: 203.0.113.1", "outside: 192.168.1.2, behind_nat: {public: 203.0.113.1}")
+PING = "ping: {from: hq.server, to: branch.pc}"
+
+
+def test_a_nat_that_forgets_must_be_there():
+    forget = (PING, "nat_rebind: branch")
+    assert warnings(forget) == ["x.yaml:12:26: there is no NAT in front of branch"]
+    assert warnings(forget, NAT) == []
+    assert warnings(forget, ("timeline:\n", "faults: [nat]\ntimeline:\n")) == []

@@ -24,7 +24,14 @@ def complaints(text: str) -> list[str]:
         ("a: 1\nb: 2\na: 3\n", "x.yaml:3:1: the key 'a' is already there on line 1"),
         ("a:\n\tb: 1\n", "x.yaml:2:1: a tab"),
         ("a: [1,\n", "x.yaml:2:1: not YAML"),
-        ("a: 'x\n", "x.yaml:2:1: not YAML"),
+        ("a: 'x\n", "x.yaml:2:1: not YAML: found unexpected end of stream: a quote that is opened"),
+        ("a:\n  b: 1\n c: 2\n", "x.yaml:3:2: not YAML: expected <block end>, but found '<block"),
+        (
+            "a: @x\n",
+            "x.yaml:1:4: not YAML: found character '@' that cannot start any token: a text",
+        ),
+        ('a: "\\e[31m"\n', "x.yaml:1:4: character U+001B is not allowed in a text"),
+        ('a: "\\ud83d\\ude00"\n', "x.yaml:1:4: character U+D83D is not allowed in a text"),
         ("a: 1\n---\nb: 2\n", "x.yaml:2:1: a second document"),
         ("a: *nope\n", "x.yaml:1:4: not YAML: found undefined alias"),
         ("a: !!python/object:os.system x\n", "x.yaml:1:4: the tag"),
@@ -35,6 +42,7 @@ def complaints(text: str) -> list[str]:
         ("<<: 3\n", "x.yaml:1:5: `<<` merges mappings only"),
         ("a: " + "[" * 100, "x.yaml:1:27: this is nested too deeply"),
         ("a: &x [*x]\n", "x.yaml:1:4: aliases make this too large"),
+        ("a: &x\n  <<: *x\n", "x.yaml:1:4: aliases make this too large"),
     ],
 )
 def test_what_is_no_plain_yaml_is_told_with_its_place(text: str, complaint: str) -> None:

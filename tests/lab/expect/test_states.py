@@ -128,6 +128,8 @@ def test_never_has_a_verdict_for_each_word():
 def test_flapping_counts_how_often_a_state_is_entered():
     assert at(STUCK, 90.0, flapping={"state": "TWO", "at_least": 2}).ok
     assert not at(STUCK, 30.0, flapping={"state": "TWO", "at_least": 2}).ok
+    assert at(STUCK, 90.0, flapping="TWO").ok
+    assert not at(STUCK, 30.0, flapping="TWO").ok
 
 
 def test_by_a_moment_a_state_of_an_instant_counts():
