@@ -17,6 +17,7 @@ from gwsim.ike.events import (
 from gwsim.ike.states import Role
 from gwsim.wire.numbers import Protocol
 from gwsim.wire.payloads import Delete
+from tests.ike.configs import child, selector
 from tests.ike.forge import Forger
 from tests.ike.pair import connected, facing
 
@@ -88,6 +89,24 @@ def test_a_renewed_pair_takes_over_at_once_when_the_old_one_goes():
     assert pair.planes["A"].sending() == [pair.children("A")[-1].outbound_spi]
     pair.run(1)
     assert len(pair.planes["A"].sending()) == 1
+
+
+@pytest.mark.parametrize("gone", ["lan", "web"])
+def test_a_renewed_pair_does_not_take_over_because_one_of_another_child_goes(gone):
+    children = {
+        side: (child(side), child(side, name="web", local=selector(own), remote=selector(other)))
+        for side, own, other in (("A", "10.1.0.9", "10.8.0.9"), ("B", "10.8.0.9", "10.1.0.9"))
+    }
+    pair = facing(a={"children": children["A"]}, b={"children": children["B"]})
+    pair.initiate(child="web")
+    pair.initiate(child="lan")
+    web, lan = pair.children("A")
+    pair.act("A", lambda end: end.rekey_child(lan.inbound_spi, pair.now))
+    pair.settle()
+    new = pair.children("A")[-1]
+    over, left = {"web": (web, [lan]), "lan": (lan, [web, new])}[gone]
+    pair.act("A", lambda end: end.expire_child(over.inbound_spi, pair.now))
+    assert set(pair.planes["A"].sending()) == {one.outbound_spi for one in left}
 
 
 def test_a_pair_renewed_twice_in_a_row_leaves_one_that_sends():
