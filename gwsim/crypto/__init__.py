@@ -7,7 +7,8 @@ The map of this floor:
 * `ciphers`: the CBC ciphers of phase 1.
 * `skeyid`: one function per formula of RFC 2409: SKEYID family, HASH_I to HASH(3), IVs, KEYMAT.
 * `esp_suites`: which ESP transforms go together and how long their keys, IVs and ICVs are.
-* `esp`: one object per ESP security association that seals and opens packets, on `esp_ciphers`.
+* `esp`: one object per ESP security association that seals and opens packets, on `esp_ciphers`;
+  `esp_rows`: many packets of one length at once.
 * `esp_trailer`: the self-describing padding and next header of ESP.
 * `weak`: what is weak about a choice of algorithms, in words for a report.
 * `errors`: everything these functions raise.

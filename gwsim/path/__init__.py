@@ -7,7 +7,8 @@
 * `nat` is the device in front of a side; `translation` has its two kinds, `bindings` its table,
   `esp_passage` the helper without which protocol 50 does not cross; `passage` crosses it in few
   steps.
-* `transit` is a packet on its way, `rewriting` changes its octets.
+* `transit` is a packet on its way, `rewriting` changes its octets, `memory` is what rules keep of
+  it; `sharing` says whose it is where several sides share a NAT.
 
 Between two sides, from left to right and back::
 

@@ -5,7 +5,7 @@
   `proposals`: the nested inside of an SA payload; `vendor_ids`: vendor IDs by name.
 * `selector`: the traffic selector, written by people, by vendors and as an identification payload.
 * `ip`: IPv4 addresses and packets, UDP, ICMP and the ports of TCP, as far as a lab needs them;
-  `fragments`: cutting a packet and joining it again.
+  `fragments`: cutting a packet and joining it again; `hops`: its time to live.
 * `encapsulation`: what travels on UDP 4500, and the first octets of ESP.
 * `labels`: the names of the messages (`main-4`, `quick-2`, ...) as an onlooker can tell them.
 

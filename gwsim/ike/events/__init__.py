@@ -3,6 +3,9 @@
 Vendors turn events into log lines; nothing in an event is written for one vendor. `at` is in
 seconds. Addresses are dotted text, cookies sixteen hex digits, selectors printed as
 `10.1.0.0/24` or `10.1.0.0/24 tcp/80`. An endpoint is a (address, port) pair.
+
+* `base`: what all have in common; `messages`: single messages; `negotiation`: the way to an SA;
+  `outcomes`: what stands and what ends; `instructions`: what the data plane is to do.
 """
 
 from gwsim.ike.events.base import (

@@ -6,6 +6,7 @@ vendors' sources, examples from the scenario files. So an article cannot go stal
 
 * `article`: the form of what is told. `source`: places in gwsim's own source text.
 * `examples`: the scenarios that speak of a word.
-* `states`, `messages`, `notifies`, `lines`, `mistakes`: the articles of each kind.
+* `states`, `messages`, `notifies`, `lines`, `mistakes`: the articles of each kind;
+  `steps`: the exchange tables as they need them.
 * `lookup`: from a word to its articles.
 """

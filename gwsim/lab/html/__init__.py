@@ -5,7 +5,7 @@ text. A page has no script, asks for nothing and forbids its browser to: scenari
 and names are hostile input.
 
 * `moments`: when to look at the gateways, and which look tells most.
-* `outcomes`: what became of each tunnel; `course`: what happened on the way, once each.
+* `agreed`: what gateways agreed on; `course`: what happened on the way, once each.
 * `standing`: where each gateway stands at a moment; `screens`: what it shows and logs.
 * `topology`, `arrows`, `bands`: the pictures, drawn with `svg`.
 * `page`, `index`: whole documents; `folder`: where they are written.

@@ -1,4 +1,4 @@
-"""What a container of a lab is told, and the ways in which it is told.
+"""The orders of a plan, one for each container of a lab, and the ways in which they get there.
 
 For a run the caller puts the order into the container before it starts. In the training lab each
 container makes its own from the scenario: all compile the same file, so all agree.
