@@ -4,8 +4,8 @@
   `impairments`, `host`, `base`; `schema` gives its JSON Schema, `new` a scenario to start from.
 * `load`: YAML to a checked scenario, every complaint with file, line and the nearest right word;
   `source` reads the file, `walk` and `names` look its words up, `complaints` puts what the models
-  say into words, `networks` finds what contradicts itself, `nearest` the nearest right word.
-  `library` has the scenarios that come with gwsim.
+  say into words, `networks` (with `addresses`) and `partners` find what contradicts itself,
+  `nearest` the nearest right word. `library` has the scenarios that come with gwsim.
 * `faults`: the catalogue of what can go wrong, each with cause, signs, repair and witness.
 * `resolve`, `configurations`, `compile`: a scenario as a `plan`: configurations, path and acts;
   `addressing` chooses the addresses that it does not name.
