@@ -2,14 +2,19 @@
 
 What comes out is octet for octet what `EspCipher.seal` and `open` give, whose running contexts are
 used, so that single packets and rows may follow each other. Made for speed: everything that can be
-looked up or cut beforehand is, and what is left per packet are the calls into the library.
+looked up or cut beforehand is, what is alike in all rows is done for all of them in one call, and
+what is left per packet are the calls into the library.
 
-    plain    [IV source | plaintext] [IV source | plaintext] ...
+    plain    [headroom, at its end the IV source | plaintext] [headroom | plaintext] ...
     sealed   [SPI, sequence | IV | ciphertext | ICV] [SPI, sequence | ...] ...
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from functools import lru_cache
 from hmac import compare_digest
+from itertools import chain, repeat
 from struct import Struct
 from typing import Protocol
 
@@ -19,11 +24,25 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from gwsim.crypto.esp_ciphers import CbcTransformer, GcmTransformer, NullTransformer
 
 _HEADER_LENGTH = 8
-_HEADER = Struct("!II").pack_into
-_HEADER_AND_IV = Struct("!IIQ").pack_into
+_HEADER = "II"
+_HEADER_AND_IV = "IIQ"
+_SKIPPED_HEADER_AND_IV = "8xQ"
+_NONCE_LENGTH = 12
+_NONCE = "IQ"
 _COUNTER = {8: Struct("!Q").pack_into, 16: Struct("!8xQ").pack_into}
 
 _Into = Callable[[memoryview, memoryview], int]
+
+
+@lru_cache(maxsize=1024)
+def in_rows(fields: str, stride: int, count: int) -> Struct:
+    """Give the layout of `count` rows, `stride` octets apart, that begin with the same fields.
+
+    `fields` are format characters of `struct`, in network order; packing them sets the rest of
+    each row to zero.
+    """
+    rest = stride - Struct("!" + fields).size
+    return Struct("!" + f"{fields}{rest}x" * count)
 
 
 class SealingRows(Protocol):
@@ -45,14 +64,17 @@ class OpeningRows(Protocol):
     """Rows for packets of one length on their way in.
 
     Packet i is expected at `sealed[i * length:]`. Its plaintext, trailer included, is found at
-    `plain[starts[i] : ends[i]]`.
+    `plain[i * row + start : (i + 1) * row]`.
     """
 
-    starts: list[int]
-    ends: list[int]
+    row: int
+    start: int
 
-    def open(self, index: int) -> bool:
-        """Check and open one packet; False, with nothing changed, when its ICV is wrong."""
+    def open(self, first: int, end: int) -> int:
+        """Check and open packets from number `first` to before `end`.
+
+        Gives the number of the first one whose ICV is wrong, or `end`.
+        """
 
 
 class MacRows:
@@ -66,11 +88,25 @@ class MacRows:
         self._copy = keyed.copy
         self._icv_length = icv_length
 
-    def sealing(self, plain: bytearray, sealed: bytearray, length: int, count: int) -> SealingRows:
-        """Make rows for `count` plaintexts of `length` octets, whole blocks."""
+    def sealing(
+        self, plain: bytearray, sealed: bytearray, length: int, count: int, headroom: int
+    ) -> SealingRows:
+        """Make rows for `count` plaintexts of `length` octets, whole blocks.
+
+        `headroom` octets before each are the caller's until they are sealed.
+        """
         encrypt = self._cbc.encrypt_into if self._cbc else _copied
+        start = max(headroom, self._iv_length)
         return _MacSealing(
-            plain, sealed, length, count, self._iv_length, self._icv_length, encrypt, self._copy
+            plain,
+            sealed,
+            length,
+            count,
+            start,
+            self._iv_length,
+            self._icv_length,
+            encrypt,
+            self._copy,
         )
 
     def opening(
@@ -93,25 +129,25 @@ class _MacSealing:
         sealed: bytearray,
         length: int,
         count: int,
+        start: int,
         iv_length: int,
         icv_length: int,
         encrypt: _Into,
         copy: Callable[[], HMAC],
     ) -> None:
-        self.start = iv_length
-        self.row = row = iv_length + length
-        self.stride = stride = _HEADER_LENGTH + row + icv_length
+        self.start = start
+        self.row = row = start + length
+        body = _HEADER_LENGTH + iv_length + length
+        self.stride = stride = body + icv_length
         self._plain, self._sealed = plain, sealed
         self._encrypt, self._copy, self._icv_length = encrypt, copy, icv_length
         self._count_into = _COUNTER.get(iv_length)
         source, target = memoryview(plain), memoryview(sealed)
-        body = _HEADER_LENGTH + row
         # The library wants room for a block more than it writes.
         self._rows = [
             (
-                i * row,
-                source[i * row : (i + 1) * row],
-                i * stride,
+                i * row + start - iv_length,
+                source[i * row + start - iv_length : (i + 1) * row],
                 target[i * stride + _HEADER_LENGTH : i * stride + body + iv_length],
                 target[i * stride : i * stride + body],
                 target[i * stride + body : (i + 1) * stride],
@@ -121,16 +157,19 @@ class _MacSealing:
 
     def seal(self, count: int, spi: int, sequence: int) -> None:
         encrypt, copy, icv_length = self._encrypt, self._copy, self._icv_length
-        plain, sealed, count_into = self._plain, self._sealed, self._count_into
-        for at, source, offset, target, covered, icv in self._rows[:count]:
+        plain, count_into = self._plain, self._count_into
+        numbers = range(sequence, sequence + count)
+        headers = chain.from_iterable(zip(repeat(spi), numbers))
+        in_rows(_HEADER, self.stride, count).pack_into(self._sealed, 0, *headers)
+        for number, (at, source, target, covered, icv) in zip(
+            numbers, self._rows[:count], strict=True
+        ):
             if count_into is not None:
-                count_into(plain, at, sequence)
+                count_into(plain, at, number)
             encrypt(source, target)
-            _HEADER(sealed, offset, spi, sequence)
             mac = copy()
             mac.update(covered)
             icv[:] = mac.finalize()[:icv_length]
-            sequence += 1
 
 
 class _MacOpening:
@@ -147,10 +186,9 @@ class _MacOpening:
     ) -> None:
         self._decrypt, self._copy, self._icv_length = decrypt, copy, icv_length
         end = length - icv_length
-        row = end - _HEADER_LENGTH
+        self.row = row = end - _HEADER_LENGTH
+        self.start = iv_length
         source, target = memoryview(sealed), memoryview(plain)
-        self.starts = [i * row + iv_length for i in range(count)]
-        self.ends = [(i + 1) * row for i in range(count)]
         self._rows = [
             (
                 source[i * length : i * length + end],
@@ -161,14 +199,16 @@ class _MacOpening:
             for i in range(count)
         ]
 
-    def open(self, index: int) -> bool:
-        covered, icv, source, target = self._rows[index]
-        mac = self._copy()
-        mac.update(covered)
-        if not compare_digest(mac.finalize()[: self._icv_length], icv):
-            return False
-        self._decrypt(source, target)
-        return True
+    def open(self, first: int, end: int) -> int:
+        decrypt, copy, icv_length = self._decrypt, self._copy, self._icv_length
+        for index in range(first, end):
+            covered, icv, source, target = self._rows[index]
+            mac = copy()
+            mac.update(covered)
+            if not compare_digest(mac.finalize()[:icv_length], icv):
+                return index
+            decrypt(source, target)
+        return end
 
 
 class GcmRows:
@@ -177,9 +217,14 @@ class GcmRows:
     def __init__(self, gcm: GcmTransformer) -> None:
         self._gcm = gcm
 
-    def sealing(self, plain: bytearray, sealed: bytearray, length: int, count: int) -> SealingRows:
-        """Make rows for `count` plaintexts of `length` octets."""
-        return _GcmSealing(plain, sealed, length, count, self._gcm)
+    def sealing(
+        self, plain: bytearray, sealed: bytearray, length: int, count: int, headroom: int
+    ) -> SealingRows:
+        """Make rows for `count` plaintexts of `length` octets.
+
+        `headroom` octets before each are the caller's until they are sealed.
+        """
+        return _GcmSealing(plain, sealed, length, count, headroom, self._gcm)
 
     def opening(
         self, sealed: bytearray, plain: bytearray, length: int, count: int
@@ -190,35 +235,50 @@ class GcmRows:
         return _GcmOpening(sealed, plain, length, count, self._gcm)
 
 
+class _Nonces:
+    """Places for the nonces of some packets, each the salt and then an IV."""
+
+    def __init__(self, salt: bytes, count: int) -> None:
+        self._salt = int.from_bytes(salt, "big")
+        self._octets = bytearray(_NONCE_LENGTH * count)
+        view = memoryview(self._octets)
+        self._all = [view[at : at + _NONCE_LENGTH] for at in range(0, len(view), _NONCE_LENGTH)]
+
+    def of(self, ivs: Collection[int]) -> list[memoryview]:
+        """Give the nonces for these IVs, good until the next call."""
+        fields = chain.from_iterable(zip(repeat(self._salt), ivs))
+        in_rows(_NONCE, _NONCE_LENGTH, len(ivs)).pack_into(self._octets, 0, *fields)
+        return self._all[: len(ivs)]
+
+
 class _GcmSealing:
     def __init__(
-        self, plain: bytearray, sealed: bytearray, length: int, count: int, gcm: GcmTransformer
+        self,
+        plain: bytearray,
+        sealed: bytearray,
+        length: int,
+        count: int,
+        start: int,
+        gcm: GcmTransformer,
     ) -> None:
-        self.start = 0
-        self.row = length
+        self.start = start
+        self.row = row = start + length
         self.stride = stride = _HEADER_LENGTH + 8 + length + 16
         self._sealed = sealed
         self._encrypt = gcm.encrypt_into
-        self._nonce = bytearray(gcm.salt + bytes(8))
+        self._nonces = _Nonces(gcm.salt, count)
         source, target = memoryview(plain), memoryview(sealed)
-        self._rows = [
-            (
-                o := i * stride,
-                source[i * length : (i + 1) * length],
-                target[o : o + 8],
-                target[o + 8 : o + 16],
-                target[o + 16 : o + stride],
-            )
-            for i in range(count)
-        ]
+        offsets = range(0, count * stride, stride)
+        self._sources = [source[i * row + start : (i + 1) * row] for i in range(count)]
+        self._headers = [target[at : at + _HEADER_LENGTH] for at in offsets]
+        self._targets = [target[at + _HEADER_LENGTH + 8 : at + stride] for at in offsets]
 
     def seal(self, count: int, spi: int, sequence: int) -> None:
-        encrypt, nonce, sealed = self._encrypt, self._nonce, self._sealed
-        for offset, source, header, iv, target in self._rows[:count]:
-            _HEADER_AND_IV(sealed, offset, spi, sequence, sequence)
-            nonce[4:] = iv
-            encrypt(nonce, source, header, target)
-            sequence += 1
+        numbers = range(sequence, sequence + count)
+        fields = chain.from_iterable(zip(repeat(spi), numbers, numbers))
+        in_rows(_HEADER_AND_IV, self.stride, count).pack_into(self._sealed, 0, *fields)
+        nonces = self._nonces.of(numbers)
+        run(map(self._encrypt, nonces, self._sources, self._headers, self._targets))
 
 
 class _GcmOpening:
@@ -226,35 +286,36 @@ class _GcmOpening:
         self, sealed: bytearray, plain: bytearray, length: int, count: int, gcm: GcmTransformer
     ) -> None:
         self._decrypt = gcm.decrypt_into
-        self._nonce = bytearray(gcm.salt + bytes(8))
-        row = length - _HEADER_LENGTH - 8 - 16
+        self._nonces = _Nonces(gcm.salt, count)
+        self._sealed, self._length = sealed, length
+        self.row = row = length - _HEADER_LENGTH - 8 - 16
+        self.start = 0
         source, target = memoryview(sealed), memoryview(plain)
-        self.starts = [i * row for i in range(count)]
-        self.ends = [(i + 1) * row for i in range(count)]
-        self._rows = [
-            (
-                source[i * length : i * length + 8],
-                source[i * length + 8 : i * length + 16],
-                source[i * length + 16 : (i + 1) * length],
-                target[i * row : (i + 1) * row],
-            )
-            for i in range(count)
-        ]
+        offsets = range(0, count * length, length)
+        self._headers = [source[at : at + _HEADER_LENGTH] for at in offsets]
+        self._sources = [source[at + _HEADER_LENGTH + 8 : at + length] for at in offsets]
+        self._targets = [target[i * row : (i + 1) * row] for i in range(count)]
 
-    def open(self, index: int) -> bool:
-        header, iv, source, target = self._rows[index]
-        self._nonce[4:] = iv
-        try:
-            self._decrypt(self._nonce, source, header, target)
-        except InvalidTag:
-            return False
-        return True
+    def open(self, first: int, end: int) -> int:
+        length = self._length
+        layout = in_rows(_SKIPPED_HEADER_AND_IV, length, end - first)
+        nonces = self._nonces.of(layout.unpack_from(self._sealed, first * length))
+        rows = (column[first:end] for column in (self._sources, self._headers, self._targets))
+        genuine: list[int] = []
+        with suppress(InvalidTag):  # the list keeps what came before
+            genuine.extend(map(self._decrypt, nonces, *rows))
+        return first + len(genuine)
 
 
 def _copied(source: memoryview, target: memoryview) -> int:
     """Be the cipher that does nothing (RFC 2410)."""
     target[: len(source)] = source
     return len(source)
+
+
+def run(calls: Iterable[object]) -> None:
+    """Make calls for what they do."""
+    deque(calls, maxlen=0)
 
 
 RowCipher = MacRows | GcmRows

@@ -106,7 +106,8 @@ class GatewayNode:
 
     def _open_devices(self, stack: contextlib.AsyncExitStack) -> None:
         require_forwarding()
-        self._tun, self._tun_outside = Tun(self._file.tun), Tun(f"{self._file.tun}-o")
+        self._tun = Tun(self._file.tun, headed=True)
+        self._tun_outside = Tun(f"{self._file.tun}-o")
         for device in (self._tun, self._tun_outside):
             stack.callback(device.close)
         self._routes = GatewayRoutes(self._tun.name, self._tun_outside.name)
@@ -248,7 +249,7 @@ class GatewayNode:
             destination = format_address(int.from_bytes(packet[16:20], "big"))
             self._send_on(self._voice, packet, (destination, 0))
         else:
-            self._path.write(self._tun.fileno(), after_hops(packet, -1) if twice else packet)
+            self._path.route(after_hops(packet, -1) if twice else packet)
 
     # time
 

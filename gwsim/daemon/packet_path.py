@@ -8,12 +8,15 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from itertools import repeat
 from struct import Struct
 
 from gwsim.daemon.clock import Clock
+from gwsim.daemon.joining import HEADER_LENGTH, runs
 from gwsim.daemon.sockets import UDP_SEGMENT, Outgoing
 from gwsim.daemon.tun import Tun
 from gwsim.esp.batch import Batch
+from gwsim.esp.opener import Stretch
 from gwsim.gateway.gateway import Gateway
 from gwsim.wire.ip import HEADER_SIZE, format_address
 from gwsim.wire.numbers import NAT_T_PORT
@@ -25,7 +28,6 @@ _ANCILLARY = 128
 _SEGMENT = Struct("=H").pack
 _SIZE = Struct("=i").unpack_from
 _IPV4 = 4
-_LONGEST = 1 << 16
 
 _journal = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class PacketPath:
         self._tun = tun
         self._settle = settle
         self._passed = passed
-        self._spare = bytearray(_LONGEST)
+        self._bulk.sealer.leave_room(HEADER_LENGTH)
         self._header = bytearray(HEADER_SIZE)
         self.unsent = 0
 
@@ -64,27 +66,29 @@ class PacketPath:
     def drain_inside(self) -> None:
         """Take packets of hosts from the TUN device until there are none."""
         now = self._clock.now()
-        fast = self._bulk.begin(now)
-        sealer, device = self._bulk.sealer, self._tun.fileno()
-        take, read = sealer.take, os.readv
-        try:
-            for _ in range(BUDGET):
-                if fast:
-                    result = take(read(device, sealer.place))
-                    if result is None:
-                        continue
-                else:
-                    result = bytes(self._spare[: read(device, [self._spare])])
+        self._bulk.begin(now)
+        sealer, left, more = self._bulk.sealer, BUDGET, True
+        while more and left > 0:
+            lengths, more = self._read(sealer.places)
+            left -= len(lengths)
+            for result in sealer.take(lengths):
                 if isinstance(result, Batch):
                     self._send(result)
-                else:
-                    self._send(sealer.finish())
-                    self._one_inside(result, now)
-                    fast = self._bulk.begin(now)
-        except BlockingIOError:
-            pass
+                    continue
+                self._send(sealer.finish())
+                self._one_inside(result, now)
+                self._bulk.begin(now)
         self._send(sealer.finish())
         self._passed()
+
+    def _read(self, places: list[list[memoryview]]) -> tuple[list[int], bool]:
+        """Read a packet to each place; give their lengths, and whether there may be more."""
+        lengths: list[int] = []
+        try:
+            lengths.extend(map(os.readv, repeat(self._tun.fileno()), places))
+        except BlockingIOError:
+            return lengths, False
+        return lengths, True
 
     def _one_inside(self, packet: bytes, now: float) -> None:
         if packet and packet[0] >> 4 == _IPV4:
@@ -127,7 +131,7 @@ class PacketPath:
     def drain_nat_t(self) -> None:
         """Take datagrams from port 4500 until there are none."""
         now = self._clock.now()
-        fast = self._bulk.begin(now)
+        self._bulk.begin(now)
         opener = self._bulk.opener
         receive, buffers = self._nat_t.socket.recvmsg_into, [opener.buffer]
         try:
@@ -139,50 +143,39 @@ class PacketPath:
                         length = _SIZE(value)[0]
                     else:
                         tos = value[0]
-                fast = self._open(size, length, origin, tos, now, fast)
+                self._open(size, length, origin, tos, now)
         except BlockingIOError:
             pass
         except OSError as error:
             _journal.debug("port 4500: %s", error)
         self._passed()
 
-    def _open(
-        self, size: int, length: int, origin: tuple[str, int], tos: int, now: float, fast: bool
-    ) -> bool:
+    def _open(self, size: int, length: int, origin: tuple[str, int], tos: int, now: float) -> None:
         """Open what one receive gave: datagrams of a length, and one that may be shorter."""
         count, rest = divmod(size, length) if length else (1, 0)
-        fast = self._open_like(count, length, origin, tos, now, fast)
+        self._open_like(count, length, origin, tos, now)
         if rest:
             self._bulk.opener.shift(count * length, rest)
-            fast = self._open_like(1, rest, origin, tos, now, fast)
-        return fast
+            self._open_like(1, rest, origin, tos, now)
 
     def _open_like(
-        self, count: int, length: int, origin: tuple[str, int], tos: int, now: float, fast: bool
-    ) -> bool:
-        opener, device = self._bulk.opener, self._tun.fileno()
-        index = 0
+        self, count: int, length: int, origin: tuple[str, int], tos: int, now: float
+    ) -> None:
+        opener, index = self._bulk.opener, 0
         while index < count:
-            if fast:
-                for packet in opener.open(index, count, length, origin, True, tos):
-                    self.write(device, packet)
-                if opener.stray is None:
-                    break
-                stray, index = opener.stray, opener.next
-            else:
-                stray = bytes(opener.buffer[index * length : (index + 1) * length])
-                index += 1
+            self._write(opener.open(index, count, length, origin, True, tos))
+            if opener.stray is None:
+                break
+            stray, index = opener.stray, opener.next
             to = (self._address, NAT_T_PORT)
             self._gateway.receive_udp(stray, origin, to, now, tos)
             self._settle()
-            fast = self._bulk.begin(now)
-        return fast
+            self._bulk.begin(now)
 
     def drain_esp(self) -> None:
         """Take packets of IP protocol 50 until there are none."""
         now = self._clock.now()
-        opener, device = self._bulk.opener, self._tun.fileno()
-        header = self._header
+        opener, header = self._bulk.opener, self._header
         receive, buffers = self._esp.socket.recvmsg_into, [header, opener.buffer]
         try:
             for _ in range(BUDGET):
@@ -190,9 +183,9 @@ class PacketPath:
                 options = ((header[0] & 15) * 4) - HEADER_SIZE
                 source = format_address(int.from_bytes(header[12:16], "big"))
                 tos = header[1]
-                if self._bulk.begin(now) and not options:
-                    for packet in opener.open(0, 1, size, (source, 0), False, tos):
-                        self.write(device, packet)
+                self._bulk.begin(now)
+                if not options:
+                    self._write(opener.open(0, 1, size, (source, 0), False, tos))
                     if opener.stray is None:
                         continue
                 payload = bytes(opener.buffer[options:size])
@@ -204,9 +197,15 @@ class PacketPath:
             _journal.debug("protocol 50: %s", error)
         self._passed()
 
-    def write(self, device: int, packet: bytes | memoryview) -> None:
+    def route(self, packet: bytes) -> None:
         """Give a packet to the kernel to route."""
-        try:
-            os.write(device, packet)
-        except OSError:
-            self.unsent += 1
+        octets = memoryview(packet)
+        self._write([Stretch([octets], octets, len(octets))])
+
+    def _write(self, opened: list[Stretch]) -> None:
+        for stretch in opened:
+            for run in runs(stretch):
+                try:
+                    os.writev(self._tun.fileno(), run.buffers())
+                except OSError:
+                    self.unsent += len(run.packets)

@@ -1,6 +1,7 @@
 """The process of a node: it runs until a signal says stop, and leaves nothing behind."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -50,6 +51,7 @@ async def _run(door: str, make: Callable[[], Node]) -> None:
     node = make()
     await node.open()
     drop_privileges()
+    gc.freeze()  # what exists now stays, and need not be looked at while packets pass
     _journal.info("ready, control door at %s", door)
     try:
         await stop.wait()

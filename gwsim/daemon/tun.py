@@ -10,6 +10,7 @@ _TUNSETIFF = 0x400454CA
 _IFF_TUN = 0x0001
 _IFF_NAPI = 0x0010
 _IFF_NO_PI = 0x1000
+_IFF_VNET_HDR = 0x4000
 _REQUEST = Struct("16sH22x")
 _FLUSH_NANOSECONDS = "100000"
 
@@ -25,10 +26,12 @@ class Tun:
     """One device, non-blocking; it is gone when it is closed or its process ends.
 
     The kernel joins TCP segments written one after the other where it lets us say how long it may
-    wait for the next one (as root), which nearly doubles what a tunnel carries.
+    wait for the next one (as root), which nearly doubles what a tunnel carries. Where packets are
+    `headed`, a virtio_net_hdr comes before each, in both directions, and segments that have been
+    joined already can be written.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, headed: bool = False) -> None:
         if len(name.encode()) > LONGEST_NAME:
             raise TunError(f"an interface name has at most {LONGEST_NAME} octets: {name}")
         self.name = name
@@ -39,7 +42,8 @@ class Tun:
                 f"cannot open /dev/net/tun: {error.strerror}. In a container give it"
                 " `--device /dev/net/tun`; elsewhere load the module `tun`"
             ) from None
-        request = _REQUEST.pack(name.encode(), _IFF_TUN | _IFF_NO_PI | _IFF_NAPI)
+        flags = _IFF_TUN | _IFF_NO_PI | _IFF_NAPI | (_IFF_VNET_HDR if headed else 0)
+        request = _REQUEST.pack(name.encode(), flags)
         try:
             fcntl.ioctl(self._descriptor, _TUNSETIFF, request)
         except OSError as error:

@@ -53,6 +53,11 @@ class ReplayWindow:
         elif -ahead < self.width:
             self.bits |= 1 << -ahead
 
+    def advance(self, count: int) -> None:
+        """Take note of the next numbers after the highest, fewer than WIDEST."""
+        self.top += count
+        self.bits = ((self.bits + 1 << count) - 1) & self._mask
+
     def extend(self, low: int) -> int | None:
         """Give the whole 64-bit number whose low half was sent (RFC 4303 Appendix A2.2).
 

@@ -6,10 +6,12 @@ A packet that goes this way leaves the same marks as one that went by `Gateway.r
 
 from collections.abc import Callable
 
-from gwsim.esp.batch import Flow, Opener, Sealer
+from gwsim.esp.batch import Flow
 from gwsim.esp.dataplane import DataPlane
 from gwsim.esp.inner import Inner
+from gwsim.esp.opener import Opener
 from gwsim.esp.sa import SaPair
+from gwsim.esp.sealer import Sealer
 from gwsim.esp.selectors import admits
 from gwsim.gateway.forwarding import Forwarding
 from gwsim.gateway.journal import Journal
@@ -38,18 +40,21 @@ class Bulk:
         self._now = 0.0
         self._until = 0.0
         self._revision = -1
+        self._open = False
         self.sealer = Sealer(self._carrier)
-        self.opener = Opener(plane.pair, self._admits)
+        self.opener = Opener(self._pair, self._admits)
 
-    def begin(self, now: float) -> bool:
-        """Begin a round; False when nothing may go this way at present."""
+    def begin(self, now: float) -> None:
+        """Begin a round of packets; nothing goes this way while the box or its link is down."""
         self._now = now
-        if now >= self._until or self._revision != self._plane.revision:
+        is_open = self._is_running() and self._journal.link_up
+        changed = self._revision != self._plane.revision or is_open is not self._open
+        if changed or now >= self._until:
+            self._open = is_open
             self.sealer.forget()
             self.opener.forget()
             self._revision = self._plane.revision
             self._until = now + KNOWN_FOR
-        return self._is_running() and self._journal.link_up
 
     @property
     def unreported(self) -> bool:
@@ -85,8 +90,11 @@ class Bulk:
         self._forwarding.endpoint.note_traffic(pair.outbound.destination, flow.inbound, now)
         flow.packets = flow.octets = 0
 
+    def _pair(self, spi: int) -> SaPair | None:
+        return self._plane.pair(spi) if self._open else None
+
     def _carrier(self, inner: Inner) -> tuple[SaPair, int, str] | None:
-        if not self._plane.spd.by_address or self._forwarding.translates:
+        if not self._open or not self._plane.spd.by_address or self._forwarding.translates:
             return None
         if self._forwarding.is_own(inner.destination):
             return None

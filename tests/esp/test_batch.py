@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gwsim.crypto.esp import EspSuite
-from gwsim.esp import batch as module
-from gwsim.esp.batch import Batch, Opener, Sealer
+from gwsim.esp import sealer as sealer_module
+from gwsim.esp.batch import Batch
 from gwsim.esp.dataplane import DataPlane, Settings
 from gwsim.esp.inner import Inner
+from gwsim.esp.opener import Opener
 from gwsim.esp.outcomes import Opened, Sealed
 from gwsim.esp.sa import SaPair
+from gwsim.esp.sealer import Sealer
 from gwsim.esp.selectors import admits
 from gwsim.wire.selector import Selector
 from tests.esp.planes import (
@@ -48,6 +50,14 @@ packets = st.builds(
     st.sampled_from([False, False, False, True]),
 )
 
+bursts = st.one_of(
+    st.lists(packets, max_size=6),
+    st.builds(
+        lambda streams: [content for content, count in streams for _ in range(count)],
+        st.lists(st.tuples(packets, st.sampled_from([1, 2, 50])), max_size=3),
+    ),
+)
+
 
 @dataclass
 class BulkSender:
@@ -64,17 +74,22 @@ class BulkSender:
         found = self.plane.carrier(inner, 0.0)
         return None if found is None else (*found, self.plane.settings.df)
 
-    def send(self, content: bytes) -> None:
-        self.sealer.place[0][: len(content)] = content
-        result = self.sealer.take(len(content))
-        if isinstance(result, bytes):
-            assert result == content
-            self.note(self.sealer.finish())
-            for outcome in self.plane.outbound(result, 0.0):
-                if isinstance(outcome, Sealed):
-                    self.sent.append((outcome.payload, outcome.tos, outcome.dont_fragment))
-        else:
+    def send(self, *contents: bytes) -> None:
+        """Let packets be read that are all there already."""
+        waiting = list(contents)
+        while waiting:
+            lengths = [read(waiting.pop(0), place) for place in self.sealer.places if waiting]
+            for result in self.sealer.take(lengths):
+                self.put(result)
+
+    def put(self, result: Batch | bytes) -> None:
+        if isinstance(result, Batch):
             self.note(result)
+            return
+        self.note(self.sealer.finish())
+        for outcome in self.plane.outbound(result, 0.0):
+            if isinstance(outcome, Sealed):
+                self.sent.append((outcome.payload, outcome.tos, outcome.dont_fragment))
 
     def flush(self) -> None:
         self.note(self.sealer.finish())
@@ -86,6 +101,17 @@ class BulkSender:
                 octets = bytes(batch.octets[i * batch.stride : (i + 1) * batch.stride])
                 self.sent.append((octets, batch.tos, batch.dont_fragment))
             self.in_batches += batch.count
+
+
+def read(content: bytes, place: list[memoryview], before: bytes = b"") -> int:
+    """Do what `os.readv` does."""
+    octets = before + content
+    for buffer in place:
+        count = min(len(octets), len(buffer))
+        buffer[:count] = octets[:count]
+        octets = octets[count:]
+    assert not octets
+    return len(before) + len(content)
 
 
 @dataclass
@@ -116,7 +142,11 @@ class BulkReceiver:
     def take(self, count: int, length: int, tos: int) -> None:
         index = 0
         while index < count:
-            opened = self.opener.open(index, count, length, ORIGIN, True, tos)
+            stretches = self.opener.open(index, count, length, ORIGIN, True, tos)
+            opened = [packet for stretch in stretches for packet in stretch.packets]
+            for stretch in stretches:
+                for i, one in enumerate(stretch.packets):
+                    assert stretch.octets[i * stretch.stride :][: len(one)] == one
             self.opened += map(bytes, opened)
             self.in_batches += len(opened)
             if self.opener.stray is None:
@@ -153,15 +183,17 @@ def state_of(plane: DataPlane, spi: int) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
-@given(contents=st.lists(packets, max_size=30), df=st.sampled_from(["copy", "clear", "set"]))
+@given(bursts=st.lists(bursts, max_size=4), df=st.sampled_from(["copy", "clear", "set"]))
 def test_sealing_gives_the_octets_of_the_reference(
-    suite: EspSuite, contents: list[bytes], df: str
+    suite: EspSuite, bursts: list[list[bytes]], df: str
 ) -> None:
+    """However packets come: alone, or many that are alike with a few others among them."""
     reference, bulk = (hq(Settings(HQ, df=df), suite=suite, udp=PORTS) for _ in range(2))
     sender = BulkSender(bulk)
-    for content in contents:
-        sender.send(content)
-    sender.flush()
+    for burst in bursts:
+        sender.send(*burst)
+        sender.flush()
+    contents = [content for burst in bursts for content in burst]
     assert sender.sent == reference_sent(reference, contents)
     assert state_of(bulk, TO_HQ) == state_of(reference, TO_HQ)
 
@@ -217,8 +249,7 @@ def test_a_stream_really_goes_in_batches(suite: EspSuite) -> None:
     sender = BulkSender(hq(suite=suite, udp=PORTS))
     receiver = BulkReceiver(branch(suite=suite, udp=PORTS))
     contents = [packet(1300) for _ in range(500)]
-    for content in contents:
-        sender.send(content)
+    sender.send(*contents)
     sender.flush()
     wire = [payload for payload, _, _ in sender.sent]
     for i in range(0, 500, 40):
@@ -227,6 +258,35 @@ def test_a_stream_really_goes_in_batches(suite: EspSuite) -> None:
     assert (sender.in_batches, receiver.in_batches) == (500, 500)
     (flow,) = sender.sealer.touched
     assert (flow.packets, flow.octets) == (500, 500 * 1300)
+
+
+def test_packets_of_a_stream_are_read_many_at_a_time_and_others_still_come_whole() -> None:
+    plane, reference = hq(udp=PORTS), hq(udp=PORTS)
+    sender = BulkSender(plane)
+    sender.send(*[packet(1000)] * 44)
+    assert len(sender.sealer.places) == 44
+    contents = [*[packet(1000)] * 5, packet(1400), packet(64), *[packet(1000)] * 3]
+    sender.send(*contents)
+    sender.flush()
+    assert sender.in_batches == 44 + len(contents)
+    assert sender.sent == reference_sent(reference, [*[packet(1000)] * 44, *contents])
+
+
+@pytest.mark.parametrize("suite", [AES_SHA1, GCM, NULL_SHA1], ids=lambda suite: suite.name)
+def test_a_reader_may_have_octets_of_its_own_before_each_packet(suite: EspSuite) -> None:
+    plane, reference = (hq(suite=suite, udp=PORTS) for _ in range(2))
+    sender = BulkSender(plane)
+    sender.sealer.leave_room(10)
+    contents = [packet(700)] * 100
+    waiting = list(contents)
+    while waiting:
+        places = sender.sealer.places
+        lengths = [read(waiting.pop(), place, bytes(10)) for place in places if waiting]
+        for result in sender.sealer.take(lengths):
+            sender.put(result)
+    sender.flush()
+    assert sender.in_batches > 90
+    assert sender.sent == reference_sent(reference, contents)
 
 
 def test_the_reference_may_take_turns_with_batches_at_any_packet() -> None:
@@ -246,8 +306,7 @@ def test_near_the_end_of_its_volume_a_pair_is_left_to_the_reference() -> None:
     plane, reference = (hq(udp=PORTS, kilobytes=300) for _ in range(2))
     contents = [packet(1000) for _ in range(400)]
     sender = BulkSender(plane)
-    for content in contents:
-        sender.send(content)
+    sender.send(*contents)
     sender.flush()
     assert 0 < sender.in_batches < 300
     assert sender.sent == reference_sent(reference, contents)
@@ -259,8 +318,7 @@ def test_near_the_last_sequence_number_a_pair_is_left_to_the_reference() -> None
     plane, reference = (hq(settings, udp=PORTS) for _ in range(2))
     contents = [packet(100) for _ in range(350)]
     sender = BulkSender(plane)
-    for content in contents:
-        sender.send(content)
+    sender.send(*contents)
     sender.flush()
     assert 0 < sender.in_batches < 300
     assert len(sender.sent) == 300
@@ -285,7 +343,7 @@ def test_a_packet_from_another_port_is_left_to_the_reference_which_follows_the_p
     receiver = BulkReceiver(plane)
     (one,) = reference_sent(hq(udp=PORTS), [packet(100)])
     receiver.opener.buffer[: len(one[0])] = one[0]
-    assert not receiver.opener.open(0, 1, len(one[0]), (HQ, 1024), True, 0)
+    receiver.opener.open(0, 1, len(one[0]), (HQ, 1024), True, 0)
     assert receiver.opener.stray == one[0]
 
 
@@ -294,15 +352,15 @@ def test_protocol_50_is_taken_from_anywhere_but_not_where_udp_was_agreed() -> No
     for plane, taken in ((branch(), True), (branch(udp=PORTS), False)):
         receiver = BulkReceiver(plane)
         receiver.opener.buffer[: len(one[0])] = one[0]
-        opened = receiver.opener.open(0, 1, len(one[0]), ("203.0.113.77", 0), False, 0)
-        assert bool(opened) is taken
+        receiver.opener.open(0, 1, len(one[0]), ("203.0.113.77", 0), False, 0)
+        assert (receiver.opener.stray is None) is taken
 
 
 @given(st.binary(max_size=200))
 def test_noise_is_all_stray(noise: bytes) -> None:
     receiver = BulkReceiver(branch(udp=PORTS))
     receiver.opener.buffer[: len(noise)] = noise
-    assert not receiver.opener.open(0, 1, len(noise), ORIGIN, True, 0)
+    receiver.opener.open(0, 1, len(noise), ORIGIN, True, 0)
     assert receiver.opener.stray == noise
 
 
@@ -319,7 +377,7 @@ def test_a_stray_in_a_batch_is_dealt_with_before_what_follows_it() -> None:
 
 
 def test_what_is_remembered_of_packets_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_REMEMBERED", 3)
+    monkeypatch.setattr(sealer_module, "REMEMBERED", 3)
     sender, reference = BulkSender(hq(udp=PORTS)), hq(udp=PORTS)
     contents = [packet(100, SERVER, f"10.2.0.{n}") for n in range(1, 21)]
     for content in contents:
