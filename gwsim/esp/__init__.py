@@ -7,7 +7,7 @@
   packet may be, `too_big` what becomes of a larger one. `outcomes` are their answers, `drops` the
   reasons to refuse one.
 * `dataplane` holds all SAs of a gateway and chooses among them; `batch` is its form for the packets
-  of a flow, many at a time.
+  of a flow, many at a time, `sealer` and `opener` its two directions.
 
 A packet is dropped for one named reason and counted under it; nothing is dropped silently but
 dummies, which were sent to be.
