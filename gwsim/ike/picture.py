@@ -98,4 +98,5 @@ def _child(c: ChildSa) -> ChildSnapshot:
         expires=c.timers.at(Timer.EXPIRE),
         rekey_at=c.timers.at(Timer.REKEY),
         retired=c.retired,
+        sends=c.sends,
     )

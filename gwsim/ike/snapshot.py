@@ -73,7 +73,11 @@ class IkeSaSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ChildSnapshot:
-    """One negotiated pair of IPsec SAs as the negotiator knows it (no counters)."""
+    """One negotiated pair of IPsec SAs as the negotiator knows it (no counters).
+
+    A `retired` pair has been renewed. `sends` says whether packets may leave on it: for a moment
+    the renewed one goes on doing so.
+    """
 
     child: str
     connection: str
@@ -99,6 +103,7 @@ class ChildSnapshot:
     expires: float | None
     rekey_at: float | None
     retired: bool
+    sends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

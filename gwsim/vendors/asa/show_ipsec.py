@@ -97,7 +97,7 @@ def _flow(snapshot: Snapshot, pairs: list[IpsecSaSnapshot]) -> list[str]:
         "",
         *_counters(pairs),
         "",
-        *_endpoints(snapshot, pairs[-1]),
+        *_endpoints(snapshot, pairs),
         "",
         "    inbound esp sas:",
         *_sas(snapshot, pairs, number, inbound=True),
@@ -161,8 +161,9 @@ def _refused_inside(counters: SaCounters) -> int:
     return counters.bad_selector + counters.bad_padding
 
 
-def _endpoints(snapshot: Snapshot, pair: IpsecSaSnapshot) -> list[str]:
-    child = pair.negotiated
+def _endpoints(snapshot: Snapshot, pairs: list[IpsecSaSnapshot]) -> list[str]:
+    pair, child = pairs[-1], pairs[-1].negotiated
+    sending = next((p.negotiated for p in reversed(pairs) if p.negotiated.sends), child)
     local, remote = (child.local_port, child.peer_port) if child.udp else (0, 0)
     total, part = overhead(child)
     return [
@@ -171,7 +172,7 @@ def _endpoints(snapshot: Snapshot, pair: IpsecSaSnapshot) -> list[str]:
         f"      path mtu {pair.path_mtu}, ipsec overhead {total}({part}), media mtu {snapshot.mtu}",
         f"      PMTU time remaining (sec): {pair.path_mtu_seconds}, DF policy: {snapshot.df}-df",
         "      ICMP error validation: disabled, TFC packets: disabled",
-        f"      current outbound spi: {child.outbound_spi:08X}",
+        f"      current outbound spi: {sending.outbound_spi:08X}",
         f"      current inbound spi : {child.inbound_spi:08X}",
     ]
 

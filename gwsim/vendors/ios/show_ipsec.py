@@ -42,8 +42,9 @@ class Flow:
 
     @property
     def newest(self) -> ChildSnapshot | None:
-        """The pair that traffic takes."""
-        return self.pairs[-1].negotiated if self.pairs else None
+        """The pair that traffic takes: the newest one that may send."""
+        pairs = [pair.negotiated for pair in self.pairs]
+        return next((c for c in reversed(pairs) if c.sends), pairs[-1] if pairs else None)
 
     @property
     def port(self) -> int:
@@ -86,15 +87,17 @@ def _flows_of(snapshot: Snapshot, tunnel: TunnelSnapshot) -> list[Flow]:
 def _part(
     tunnel: TunnelSnapshot, local: str, remote: str, pairs: tuple[IpsecSaSnapshot, ...]
 ) -> Flow:
+    inward = [pairs[-1].inbound_before, *(pair.inbound for pair in pairs)]
+    outward = [pairs[-1].outbound_before, *(pair.outbound for pair in pairs)]
     return Flow(
         pairs[-1].negotiated.peer,
         local,
         remote,
         False,
-        sum(pair.outbound.packets for pair in pairs),
-        sum(pair.inbound.packets for pair in pairs),
-        sum(pair.outbound.errors for pair in pairs),
-        sum(pair.inbound.errors for pair in pairs),
+        sum(counted.packets for counted in outward),
+        sum(counted.packets for counted in inward),
+        sum(counted.errors for counted in outward),
+        sum(counted.errors for counted in inward),
         pairs,
     )
 

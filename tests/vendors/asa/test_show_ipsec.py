@@ -124,6 +124,18 @@ def test_counters_go_on_over_a_renewal_and_begin_anew_with_the_flow():
     assert line_of(screen, "#pkts encaps") == "#pkts encaps: 1, #pkts encrypt: 1, #pkts digest: 1"
 
 
+def test_the_current_outbound_spi_is_the_one_that_packets_leave_with():
+    """Whoever renews goes on sending on the old pair for half a second."""
+    pair = up()
+    [old] = [p.negotiated for p in pair.view("hq").snapshot.ipsec]
+    now = pair.order("hq", Rekey("branch", 2)).now
+    both = [p.negotiated for p in pair.run(now + 0.3).view("hq").snapshot.ipsec]
+    assert [child.sends for child in both] == [True, False]
+    current = f"current outbound spi: {old.outbound_spi:08X}"
+    assert current in pair.show("hq", "show crypto ipsec sa")
+    assert current not in pair.run(now + 1).show("hq", "show crypto ipsec sa")
+
+
 def test_the_window_is_printed_as_words_newest_bit_last():
     view = up().view("hq")
     inbound = replace(view.snapshot.ipsec[0].inbound, window=0x1_8000001F)
