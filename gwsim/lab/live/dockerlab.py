@@ -4,8 +4,6 @@ A node is a container, a cable a network of its own, and all of a lab share a vo
 their doors. The engine may be on another machine: everything goes through it.
 """
 
-import io
-import tarfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +15,12 @@ from typing import Any
 from docker.errors import APIError
 
 from gwsim.capture.wanted import NOTHING, Wanted
-from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.door import Door, DoorError, Wire
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
-from gwsim.lab.live.engine import ExecWire, connect, engine_words, gone_is_fine, require_image
+from gwsim.lab.live.engine import connect, engine_words, gone_is_fine, require_image
 from gwsim.lab.live.order import (
     IMAGE,
-    ORDER_FILE,
     SHARED,
     ContainerOrder,
     container_name,
@@ -34,6 +31,7 @@ from gwsim.lab.live.orders import orders, state_of
 from gwsim.lab.live.owner import is_gone, signature
 from gwsim.lab.live.places import KEEPER, NAME, State, base
 from gwsim.lab.live.ports import INSIDE, INTERNET, OUTSIDE
+from gwsim.lab.live.relayed import Relay
 from gwsim.lab.live.subnets import make_network
 from gwsim.lab.live.topology import Topology, topology_of
 from gwsim.lab.plan import Plan
@@ -98,6 +96,7 @@ class DockerLab(Lab):
         super().__init__(place_of(state.name))
         self._client = client
         self._known = state
+        self._relay: Relay | None = None
         self.remains: tuple[Remains, ...] = ()
 
     @property
@@ -123,18 +122,26 @@ class DockerLab(Lab):
 
     def down(self) -> None:
         """End the lab; what its containers said is in `remains`."""
+        self._hang_up()
         with engine_words():
             self.remains = remove(self._client, self._known.name)
         self._client.close()
 
-    def _way(self, door: str) -> tuple[Path, float, ExecWire]:
-        container = full_name(self._known.name, INTERNET)
-        command = ["python", "-m", "gwsim.lab.live.relay", self._known.name, door]
-        try:
-            wire = ExecWire(self._client, container, command, _TIMEOUT)
-        except (APIError, OSError) as error:
-            raise DoorError(f"the container {container} does not answer: {error}") from None
-        return self.place.door(door), _TIMEOUT, wire
+    def _way(self, door: str) -> tuple[Path, float, Wire]:
+        if self._relay is None or self._relay.broken:
+            self._hang_up()
+            container = full_name(self._known.name, INTERNET)
+            try:
+                self._relay = Relay(self._client, container, self._known.name, _TIMEOUT)
+            except (APIError, OSError) as error:
+                words = f"the container {container} does not answer: {error}"
+                raise DoorError(words) from None
+        return self.place.door(door), _TIMEOUT, self._relay.way(door)
+
+    def _hang_up(self) -> None:
+        if self._relay is not None:
+            self._relay.close()
+            self._relay = None
 
 
 def full_name(lab: str, what: str) -> str:
@@ -298,11 +305,11 @@ def _make(
     for network, node, alias, _ in plugs:
         by_node.setdefault(node, []).append((full_name(lab, network), alias))
 
-    def make(order: ContainerOrder) -> Any:
-        return _container(client, labels, order, by_node[order.node])
+    def make(order: ContainerOrder) -> None:
+        container = _container(client, labels, order, by_node[order.node])
+        _start(client, container, order)
 
-    made = _all(make, told)
-    _all(lambda container: container.start(), made)
+    _all(make, told)
 
 
 def _plugs(topology: Topology) -> Iterator[tuple[str, str, str, int]]:
@@ -326,7 +333,7 @@ def _plugs(topology: Topology) -> Iterator[tuple[str, str, str, int]]:
 def _container(
     client: Any, labels: dict[str, str], order: ContainerOrder, plugs: list[tuple[str, str]]
 ) -> Any:
-    """Make a container, on its networks and with its order inside."""
+    """Make a container, on its networks."""
     lab = order.lab
     (first, alias), *others = plugs
     endpoint = client.api.create_endpoint_config(aliases=[alias])
@@ -337,6 +344,7 @@ def _container(
         hostname=container_name(order.node),
         entrypoint=["python", "-m", "gwsim.lab.live.container"],
         command=[],
+        stdin_open=True,
         user="root",
         environment={"GWSIM_NODE": order.node},
         labels={**labels, NODE_LABEL: order.node},
@@ -351,19 +359,23 @@ def _container(
     )
     for network, name in others:
         client.networks.get(network).connect(container, aliases=[name])
-    container.put_archive("/", _archive(ORDER_FILE, order_to_json(order)))
     return container
 
 
-def _archive(path: str, text: str) -> bytes:
-    """Wrap a file that only root may read."""
-    data = text.encode()
-    entry = tarfile.TarInfo(path.lstrip("/"))
-    entry.size, entry.mode = len(data), 0o600
-    whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w") as archive:
-        archive.addfile(entry, io.BytesIO(data))
-    return whole.getvalue()
+def _start(client: Any, container: Any, order: ContainerOrder) -> None:
+    """Start a container and tell it what it is, as the first line of its input.
+
+    So its order is not in its environment, nor in a file unless it puts it there itself.
+    """
+    stream = client.api.attach_socket(container.id, params={"stdin": 1, "stream": 1})
+    line = getattr(stream, "_sock", stream)
+    try:
+        container.start()
+        line.settimeout(_TIMEOUT)
+        line.sendall(order_to_json(order).encode() + b"\n")
+    finally:
+        stream.close()
+        line.close()
 
 
 def _await(lab: DockerLab, client: Any, name: str) -> None:

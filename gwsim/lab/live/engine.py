@@ -2,9 +2,8 @@
 
 import os
 import socket
-import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import docker
@@ -16,8 +15,6 @@ from gwsim.lab.runtimes.failure import RuntimeFailure
 _TIMEOUT = 60
 _UNIX = "unix://"
 _USUAL_HOST = "unix:///var/run/docker.sock"
-_FRAME = struct.Struct(">BxxxL")
-_STANDARD_OUTPUT = 1
 
 _NO_SUBNET = (
     "the engine has no subnet left for the lab's networks, or all are occupied: remove networks"
@@ -116,56 +113,6 @@ def gone_is_fine() -> Iterator[None]:
     except APIError as error:
         if error.status_code != 409:
             raise
-
-
-class ExecWire:
-    """A program in a container, its input and output as a connection (interface: `Wire`)."""
-
-    def __init__(self, client: Any, container: str, command: list[str], timeout: float) -> None:
-        made = client.api.exec_create(container, command, stdin=True, user="root")
-        self._stream = client.api.exec_start(made["Id"], socket=True)
-        self._socket = getattr(self._stream, "_sock", self._stream)
-        self._socket.settimeout(timeout)
-        self._raw = b""
-        self._said = b""
-
-    def sendall(self, data: bytes) -> None:
-        """Send all of it to the program."""
-        self._socket.sendall(data)
-
-    def readline(self) -> bytes:
-        """Give the next line that the program writes, b"" when it has ended."""
-        while b"\n" not in self._said:
-            if not self._read_frame():
-                return b""
-        line, _, self._said = self._said.partition(b"\n")
-        return line + b"\n"
-
-    def close(self) -> None:
-        """End the connection, and with it the program."""
-        with suppress(OSError):
-            self._stream.close()
-        self._socket.close()
-
-    def _read_frame(self) -> bool:
-        """Read what the engine wraps in frames: which stream, how many octets, and those."""
-        head: bytes = self._read(_FRAME.size)
-        if len(head) < _FRAME.size:
-            return False
-        stream, length = _FRAME.unpack(head)
-        data = self._read(length)
-        if stream == _STANDARD_OUTPUT:
-            self._said += data
-        return bool(len(data) == length)
-
-    def _read(self, count: int) -> bytes:
-        while len(self._raw) < count:
-            fresh = self._socket.recv(1 << 16)
-            if not fresh:
-                break
-            self._raw += fresh
-        taken, self._raw = self._raw[:count], self._raw[count:]
-        return taken
 
 
 def _first_words(error: BaseException) -> str:

@@ -13,7 +13,7 @@ SHARED = "/run/lab"
 """Where all containers of a lab have the same directory, gone with the last of them."""
 
 ORDER_FILE = "/etc/gwsim-order.json"
-"""Where a container finds what it is, if somebody has told it."""
+"""Where a container finds what it is when it comes back; that of a secret lab does not."""
 
 IMAGE = "gwsim"
 """The image, as the Dockerfile of this project makes it."""

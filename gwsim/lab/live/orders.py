@@ -1,7 +1,7 @@
 """The orders of a plan, one for each container of a lab, and the ways in which they get there.
 
-For a run the caller puts the order into the container before it starts. In the training lab each
-container makes its own from the scenario: all compile the same file, so all agree.
+Whoever starts a container tells it on its standard input. In the training lab each container makes
+its own order from the scenario: all compile the same file, so all agree.
 """
 
 import json

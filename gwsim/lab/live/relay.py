@@ -1,49 +1,67 @@
-"""A way to a door from outside of the containers: `python -m gwsim.lab.live.relay LAB NAME`.
+"""A way to the doors of a lab from outside: `python -m gwsim.lab.live.relay LAB`.
 
-An engine can run this in a container wherever that container is; what comes in here goes to the
-door and the other way round. It waits for a door that is not there yet.
+An engine can run this in a container wherever that container is. Questions come in as lines, each
+after the name of the door that is meant; what the door answers goes out as a line, in the same
+order, and an empty line where nobody answered. It waits for a door that is not there yet.
+
+    hq {"ask": "status"}        {"answer": {...}}
 """
 
-import os
-import select
 import socket
 import sys
 import time
+from typing import BinaryIO
 
-_PATIENCE = 90.0
+DOORS = "/run/lab/gwsim/{}/{}.sock"
+"""Where the doors are, by lab and name."""
+
+PATIENCE = 60.0
+"""Seconds for which a door may be shut; whoever asks waits for longer."""
+
 _PAUSE = 0.02
-_LONGEST = 1 << 16
 
 
-def main(arguments: list[str]) -> int:
-    """Carry octets until either end has enough; 1 when nobody opens the door."""
-    lab, name = arguments
-    path = f"/run/lab/gwsim/{lab}/{name}.sock"
-    until = time.monotonic() + _PATIENCE
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        while door.connect_ex(path):
+class _Connection:
+    """A connection to one door."""
+
+    def __init__(self, path: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        until = time.monotonic() + PATIENCE
+        while error := self._socket.connect_ex(path):
             if time.monotonic() > until:
-                return 1
+                self._socket.close()
+                raise OSError(error, "the door stays shut")
             time.sleep(_PAUSE)
-        _carry(door)
-    return 0
+        self._answers = self._socket.makefile("rb")
+
+    def ask(self, question: bytes) -> bytes:
+        """Give the answer with the end of its line, b"" when the door hung up."""
+        self._socket.sendall(question)
+        return self._answers.readline()
+
+    def close(self) -> None:
+        self._answers.close()
+        self._socket.close()
 
 
-def _carry(door: socket.socket) -> None:
-    while True:
-        ready, _, _ = select.select([0, door.fileno()], [], [])
-        if 0 in ready:
-            asked = os.read(0, _LONGEST)
-            if not asked:
-                return
-            door.sendall(asked)
-        if door.fileno() in ready:
-            answer = door.recv(_LONGEST)
-            if not answer:
-                return
-            while answer:
-                answer = answer[os.write(1, answer) :]
+def relay(lab: str, questions: BinaryIO, answers: BinaryIO) -> None:
+    """Carry questions and answers until there are no more questions."""
+    doors: dict[bytes, _Connection] = {}
+    for line in questions:
+        name, _, question = line.partition(b" ")
+        try:
+            if name not in doors:
+                doors[name] = _Connection(DOORS.format(lab, name.decode()))
+            answer = doors[name].ask(question)
+        except OSError:
+            answer = b""
+        if not answer and name in doors:
+            doors.pop(name).close()
+        answers.write(answer or b"\n")
+        answers.flush()
+    for door in doors.values():
+        door.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    relay(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)

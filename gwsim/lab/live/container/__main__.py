@@ -16,24 +16,35 @@ TRAINING = "gwsim.lab.live.training"
 def main(arguments: list[str]) -> int:
     """Live as one container of a lab; the exit status for the engine."""
     try:
-        container_of(_order(arguments)).serve()
+        container_of(order_of(arguments)).serve()
     except RuntimeFailure as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _order(arguments: list[str]) -> ContainerOrder:
-    """Read the order that came into this container, or make one from the scenario."""
-    told = Path(ORDER_FILE)
-    if not told.exists():
-        made: ContainerOrder = import_module(TRAINING).training_order(
-            arguments[0] if arguments else "", os.environ
-        )
+def order_of(arguments: list[str]) -> ContainerOrder:
+    """Find out what this container is.
+
+    A service of the training lab makes its order from the scenario. Any other is told on standard
+    input, and keeps a copy for its next life unless it is secret.
+    """
+    if arguments:
+        made: ContainerOrder = import_module(TRAINING).training_order(arguments[0], os.environ)
         return made
-    order = order_from_json(told.read_text(encoding="utf-8"))
-    if order.secret:
-        told.unlink()
+    kept = Path(ORDER_FILE)
+    if kept.exists():
+        return order_from_json(kept.read_text(encoding="utf-8"))
+    told = sys.stdin.readline()
+    if not told:
+        raise RuntimeFailure(
+            "nobody tells this container what it is: `gwsim up SCENARIO --runtime docker` does,"
+            " and what is left of a lab that has ended goes with `gwsim down --all`"
+        )
+    order = order_from_json(told)
+    if not order.secret:
+        kept.touch(mode=0o600)
+        kept.write_text(told, encoding="utf-8")
     return order
 
 
