@@ -51,9 +51,14 @@ class Clock:
         """The moment on the machine's monotonic clock at which time begins; inf: not known yet."""
         return self._epoch
 
-    def begin(self, epoch: float) -> None:
-        """Let time begin at a moment that was not known before."""
-        self._epoch = epoch
+    @property
+    def speed(self) -> float:
+        """Seconds that pass for the engines in each real one."""
+        return self._speed
+
+    def begin(self, epoch: float, speed: float) -> None:
+        """Let time begin at a moment, and pass at a speed, that were not known before."""
+        self._epoch, self._speed = epoch, speed
 
     def real(self, at: float) -> float:
         """Give the moment on the machine's monotonic clock that is `at` on the engine's."""

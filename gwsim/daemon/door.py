@@ -93,9 +93,9 @@ class Door:
         found: dict[str, Any] = self.ask("status")
         return found
 
-    def begin(self, epoch: float) -> None:
-        """Tell any node the moment, on the machine's monotonic clock, at which time begins."""
-        self.ask("begin", epoch=epoch)
+    def begin(self, epoch: float, speed: float) -> None:
+        """Tell any node when, on the machine's monotonic clock, time begins, and how it passes."""
+        self.ask("begin", epoch=epoch, speed=speed)
 
     def stop(self) -> None:
         """Tell any node to end, in order."""

@@ -309,7 +309,7 @@ class GatewayNode:
         }
 
     def _begin(self, question: Mapping[str, Any]) -> None:
-        self._clock.begin(float(question["epoch"]))
+        self._clock.begin(float(question["epoch"]), float(question["speed"]))
         self._arm()
 
     def _snapshot(self, _: Mapping[str, Any]) -> str:

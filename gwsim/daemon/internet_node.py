@@ -173,7 +173,7 @@ class InternetNode:
         }
 
     def _begin(self, question: Mapping[str, Any]) -> None:
-        self._clock.begin(float(question["epoch"]))
+        self._clock.begin(float(question["epoch"]), float(question["speed"]))
         self._settle()
 
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:

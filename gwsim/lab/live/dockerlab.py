@@ -65,8 +65,10 @@ _WIRE = {"com.docker.network.bridge.inhibit_ipv4": "true"}
 _MTU = "com.docker.network.driver.mtu"
 _ETHERNET = 1500
 _TIMEOUT = 90.0
+_PATIENCE = 300.0
 _FAREWELL = 6
 _PAUSE = 0.05
+_LOOKS = 40
 _LAST_LINES = 5
 
 
@@ -383,17 +385,22 @@ def _await(lab: DockerLab, client: Any, name: str) -> None:
 
     Raises RuntimeFailure with the words of one that does not, or that has ended.
     """
-    patience = time.monotonic() + _TIMEOUT
-    try:
-        with lab.keeper() as keeper:
-            while not _ready(keeper.status()):
-                if time.monotonic() > patience:
-                    raise DoorError("not all nodes of the lab answer")
-                time.sleep(_PAUSE)
-    except DoorError as error:
+    until = time.monotonic() + _PATIENCE
+    while not _answers(lab):
         with engine_words():
             words = _last_words(client, name)
-        raise RuntimeFailure(words or str(error)) from None
+        if words or time.monotonic() > until:
+            raise RuntimeFailure(words or "not all nodes of the lab answer")
+
+
+def _answers(lab: DockerLab) -> bool:
+    """Ask for a while whether all nodes are ready; it may be too early for any answer."""
+    with suppress(DoorError), lab.keeper() as keeper:
+        for _ in range(_LOOKS):
+            if _ready(keeper.status()):
+                return True
+            time.sleep(_PAUSE)
+    return False
 
 
 def _ready(status: dict[str, Any]) -> bool:
@@ -412,5 +419,6 @@ def _last_words(client: Any, lab: str) -> str:
     said = []
     for container in ended:
         lines = container.logs(tail=_LAST_LINES).decode(errors="replace").strip().splitlines()
-        said += [f"{container.labels.get(NODE_LABEL)}: {line}" for line in lines]
+        node, code = container.labels.get(NODE_LABEL), container.attrs["State"]["ExitCode"]
+        said += [f"{node}: {line}" for line in lines or [f"has ended with exit code {code}"]]
     return "\n".join(said)

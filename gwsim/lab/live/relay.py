@@ -15,8 +15,8 @@ from typing import BinaryIO
 DOORS = "/run/lab/gwsim/{}/{}.sock"
 """Where the doors are, by lab and name."""
 
-PATIENCE = 60.0
-"""Seconds for which a door may be shut; whoever asks waits for longer."""
+PATIENCE = 5.0
+"""Seconds for which a door may be shut; whoever asks waits for longer, and may ask again."""
 
 _PAUSE = 0.02
 

@@ -19,6 +19,8 @@ from gwsim.lab.live.places import Place
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.remembered import lives, wires_of
 
+_SAMPLE = 0.05
+
 
 class Steward:
     """Answers for the lab in `place`.
@@ -32,7 +34,7 @@ class Steward:
         place: Place,
         hosts: tuple[Host, ...],
         clock: Clock,
-        begin: Callable[[], None],
+        begin: Callable[[float], None],
         stop: Callable[[], None],
         keep: Callable[[str, str], None],
     ) -> None:
@@ -47,9 +49,10 @@ class Steward:
         """Give what the door answers."""
         return {
             "status": self._status,
-            "begin": lambda _: self._begin(),
+            "begin": lambda question: self._begin(float(question["speed"])),
             "ping": lambda question: self.send("ping", question),
             "stream": lambda question: self.send("stream", question),
+            "effort": lambda _: effort(),
             "configure": self._take_configuration,
             "traffic": self._traffic,
             "stop": lambda _: self._stop(),
@@ -92,6 +95,7 @@ class Steward:
             "pid": os.getpid(),
             "now": self._clock.now(),
             "epoch": self._clock.epoch,
+            "speed": self._clock.speed,
             "clock": time.monotonic(),
             "nodes": {name: self._node(name) for name in self._place.state().vendors},
             "wires": {name: self._wires(name) for name in self._place.state().kinds},
@@ -113,3 +117,14 @@ class Steward:
 
     def _host(self, name: str) -> Door:
         return Door(self._place.door(name))
+
+
+def effort() -> float:
+    """Work for a moment and tell how many seconds go by for one of work: 1 where nobody disturbs.
+
+    It shows what else this machine has to do.
+    """
+    begun, worked = time.monotonic(), time.process_time()
+    while time.process_time() - worked < _SAMPLE:
+        pass
+    return (time.monotonic() - begun) / _SAMPLE

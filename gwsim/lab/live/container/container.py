@@ -17,7 +17,6 @@ from gwsim.lab.live.links import reaches, settle
 from gwsim.lab.live.order import ContainerOrder
 from gwsim.lab.live.places import State, join
 from gwsim.lab.live.remembered import wires_of
-from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LEAD = 0.3
 """Seconds between the moment at which a lab begins and its second 0, for all to hear of it."""
@@ -26,7 +25,6 @@ PAUSE = 0.02
 """Seconds between two looks at what is about to come."""
 
 _EPOCH = "_epoch"
-_PATIENCE = 60.0
 
 
 class Container:
@@ -47,7 +45,7 @@ class Container:
         if not self.order.gather:
             self.found_lab()
         self._learn_epoch()
-        self.clock = Clock(Timing(self.calendar, self.epoch, self.order.speed))
+        self.clock = Clock(Timing(self.calendar, self.epoch, self.speed))
         self.open()
         (self.place.path / f"{self.node}.here").touch()
         if self.order.gather:
@@ -98,8 +96,11 @@ class Container:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self.selector.register(self._wake, selectors.EVENT_READ, self._woken)
 
-    def found_lab(self) -> None:
-        """Let the lab begin, unless it has: who is first sets clock and calendar."""
+    def found_lab(self, speed: float | None = None) -> None:
+        """Let the lab begin, unless it has: who is first sets clock and calendar.
+
+        Time passes at the speed of the order, or at another.
+        """
         path = self.place.path
         if (path / _EPOCH).exists():
             return
@@ -107,7 +108,8 @@ class Container:
         if not self.order.gather:
             self.place.write_state(replace(state, started=time.time()))
         fresh = path / f".{_EPOCH}.{self.node}"
-        fresh.write_text(f"{time.monotonic() + LEAD!r} {state.epoch}", encoding="ascii")
+        said = (repr(time.monotonic() + LEAD), state.epoch, repr(speed or self.order.speed))
+        fresh.write_text(" ".join(said), encoding="ascii")
         with suppress(FileExistsError):
             (path / _EPOCH).hardlink_to(fresh)
         fresh.unlink()
@@ -118,27 +120,28 @@ class Container:
         return State(**{**found, "faults": tuple(found["faults"])})
 
     def _learn_epoch(self) -> None:
-        """Find the moment that is the lab's second 0, if it is known already, and the calendar."""
-        moment, calendar = "inf", self.state().epoch
+        """Find out when second 0 is, if that is known already, the calendar and the speed."""
+        moment, calendar, speed = "inf", self.state().epoch, repr(self.order.speed)
         with suppress(FileNotFoundError):
-            moment, calendar = (self.place.path / _EPOCH).read_text(encoding="ascii").split()
+            moment, calendar, speed = (self.place.path / _EPOCH).read_text("ascii").split()
         self.epoch, self.calendar = float(moment), datetime.fromisoformat(calendar)
+        self.speed = float(speed)
 
     def _begin(self) -> None:
         """Let time pass if the lab has begun meanwhile."""
         self._learn_epoch()
         if self.epoch != math.inf:
-            self.clock.begin(self.epoch)
+            self.clock.begin(self.epoch, self.speed)
             self.begin()
 
     def await_all(self) -> None:
-        """Wait until all containers of the lab are there; raises RuntimeFailure for one missing."""
-        until = time.monotonic() + _PATIENCE
+        """Wait until all containers of the lab are there, or this one is told to stop.
+
+        Whoever started them sees whether one has ended; how long the others take, a machine knows.
+        """
         for node in self.order.gather:
             path = self.place.path / f"{node}.here"
-            while not path.exists():
-                if self.stopping or time.monotonic() > until:
-                    raise RuntimeFailure(f"the container of {node} has not come up")
+            while not path.exists() and not self.stopping:
                 time.sleep(PAUSE)
 
     def _check_wires(self) -> None:
@@ -147,7 +150,7 @@ class Container:
             return
         self.await_all()
         neighbour, words = self.order.default, ""
-        if not reaches(neighbour):
+        if not self.stopping and not reaches(neighbour):
             words = (
                 f"{self.node} does not reach its neighbour {neighbour}: the engine's bridge drops"
                 " packets between containers; on its machine let firewall rules pass what stays on"

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -51,8 +50,9 @@ class InternetContainer(ProcessContainer):
         state = self.state()
         if self.epoch == math.inf:
             self.place.write_state(replace(state, started=time.time()))
-        begin: Callable[[], None] = self.found_lab
-        steward = Steward(self.place, self.order.hosts, self.clock, begin, self.stop, self._keep)
+        steward = Steward(
+            self.place, self.order.hosts, self.clock, self.found_lab, self.stop, self._keep
+        )
         if self.order.acts:
             acts = import_module(PLAYER).acts_of(state.text, self.calendar, self.order.played)
             # Whoever comes back in mid-run finds done what was to be done until then.

@@ -49,7 +49,7 @@ class ProcessContainer(Container):
         """Tell the node the moment at which time begins."""
         if self._child:
             with suppress(DoorError), Door(self.place.door(self.node)) as door:
-                door.begin(self.epoch)
+                door.begin(self.epoch, self.speed)
 
     def patience(self) -> float | None:
         """How long it is until a node that died is to be back."""
@@ -114,5 +114,5 @@ class ProcessContainer(Container):
         """Say what the node is now; one that comes back must not draw the same random numbers."""
         file = node_from_json(self.order.file)
         seed = f"{file.timing.seed}/{life}" if life > 1 else file.timing.seed
-        timing = Timing(self.calendar, self.epoch, self.order.speed, seed)
+        timing = Timing(self.calendar, self.epoch, self.speed, seed)
         return self.configured(replace(file, timing=timing))
