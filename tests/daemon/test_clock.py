@@ -42,5 +42,5 @@ def test_time_stands_still_until_somebody_tells_when_it_begins() -> None:
     clock = Clock(Timing(CALENDAR, math.inf, 4.0), lambda: 7.5)
     assert clock.now() == 0.0
     assert clock.real(3.0) == math.inf
-    clock.begin(7.0, 2.0)
-    assert (clock.epoch, clock.now()) == (7.0, 2.0)
+    clock.begin(7.0, 6.0)
+    assert (clock.epoch, clock.now(), clock.speed) == (7.0, 3.0, 6.0)

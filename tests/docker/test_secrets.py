@@ -2,6 +2,7 @@
 
 import pytest
 
+from gwsim.lab.exam.veil import veiled
 from gwsim.lab.load import load_scenario
 from gwsim.lab.plan import ChangePath, Reconfigure
 from gwsim.lab.runner import prepare
@@ -18,7 +19,7 @@ LOOK = (
 
 @pytest.mark.needs("docker")
 def test_no_file_and_no_process_of_a_run_says_what_is_wrong(image):
-    plan = prepare(load_scenario(STORY))[1]
+    plan = veiled(prepare(load_scenario(STORY))[1])
     runtime = DockerRuntime()
     try:
         runtime.start(plan)
