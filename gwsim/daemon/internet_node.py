@@ -36,7 +36,8 @@ REMEMBERED = 60_000
 
 _LONGEST = 1 << 16
 _UDP_HEADER = 8
-_FIRST_IKE_OCTET = 4
+_MARKER = bytes(4)
+_IKE, _NAT_T = (port.to_bytes(2, "big") for port in (IKE_PORT, NAT_T_PORT))
 
 
 class InternetNode:
@@ -122,14 +123,14 @@ class InternetNode:
         if self._hints is None or packet[9] != UDP:
             return ""
         start = (packet[0] & 15) * 4
-        ports = packet[start : start + 2], packet[start + 2 : start + 4]
-        payload = packet[start + _UDP_HEADER : int.from_bytes(packet[2:4], "big")]
-        # Of ESP inside UDP nobody tells anything, and there is much of it.
-        marked = payload[:_FIRST_IKE_OCTET] == bytes(_FIRST_IKE_OCTET)
-        if _port(NAT_T_PORT) in ports and not marked:
+        ports, payload = packet[start : start + 4], start + _UDP_HEADER
+        if _NAT_T in (ports[:2], ports[2:]):
+            # Of ESP inside UDP nobody tells anything, and there is much of it.
+            if packet[payload : payload + len(_MARKER)] != _MARKER:
+                return ""
+        elif _IKE not in (ports[:2], ports[2:]):
             return ""
-        is_ike = _port(NAT_T_PORT) in ports or _port(IKE_PORT) in ports
-        return self._hints.label(payload) if is_ike else ""
+        return self._hints.label(packet[payload : int.from_bytes(packet[2:4], "big")])
 
     def _settle(self) -> None:
         """Deliver what has arrived, write down what happened, re-arm the timer."""
@@ -205,7 +206,3 @@ class InternetNode:
 def _ways(config: PathConfig) -> list[tuple[str, tuple[str, ...]]]:
     """Give what routes depend on."""
     return [(side.name, side.addresses) for side in config.sides]
-
-
-def _port(number: int) -> bytes:
-    return number.to_bytes(2, "big")

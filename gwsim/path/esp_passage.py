@@ -31,10 +31,7 @@ class EspPassage:
 
     def inward(self, remote: str, spi: int, now: float) -> str | None:
         """Give the inside address a packet from outside is for, None when nobody asked for it."""
-        known = self._spis.get((remote, spi))
-        inside = known if known is not None and self._live(remote, known, now) else None
-        if inside is None:
-            inside = self.last_sender(remote, now)
+        inside = self.owner(remote, spi, now)
         if inside is None:
             return None
         self._spis[remote, spi] = inside
@@ -44,6 +41,13 @@ class EspPassage:
         if self.nat.inbound_refreshes:
             self._talks[remote, inside] = now
         return inside
+
+    def owner(self, remote: str, spi: int, now: float) -> str | None:
+        """Say for whom a packet from outside is, and remember nothing of it."""
+        known = self._spis.get((remote, spi))
+        if known is not None and self._live(remote, known, now):
+            return known
+        return self.last_sender(remote, now)
 
     def last_sender(self, remote: str, now: float) -> str | None:
         """Give the inside address that began or went on sending to a remote one last."""

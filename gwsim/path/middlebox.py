@@ -35,7 +35,7 @@ MAX_IN_FLIGHT = 10_000
 """How many packets may be on their way at once; further ones are dropped."""
 
 ETHERNET_MTU = 1500
-"""What fits on the inside of a NAT whose link has no MTU of its own."""
+"""What fits on either side of a NAT whose link has no MTU of its own."""
 
 _Station = Callable[[Transit, float], None]
 
@@ -195,23 +195,25 @@ class Middlebox:
 
     def _leave(self, access: Access, transit: Transit, now: float) -> None:
         """Through the NAT of its side onto its line."""
+        leaving = [transit]
         if access.nat is not None:
             translated = self._translated(access.nat.outward(transit, now), transit, now)
             if translated is None:
                 return
-            transit = translated
-        self._travel(access.up, transit, now, self._cross)
+            leaving = as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
+        for piece in leaving:
+            self._travel(access.up, piece, now, self._cross)
 
     def _cross(self, transit: Transit, now: float) -> None:
         """In the middle of the internet: route, then rules."""
         if self._ports and transit.side_in:
             self._tell(PathAction.REACHED, transit, now)
         name = self._accesses.route(transit.destination)
-        if name is None or name == transit.side_in:
+        meant = None if name is None else self._accesses.meant(self._accesses[name], transit, now)
+        if meant is None or meant == transit.side_in:
             self._tell(PathAction.NO_ROUTE, transit, now)
             return
-        access = self._accesses[name]
-        transit.side_out = self._accesses.meant(access, transit, now)
+        transit.side_out = meant
         self._apply(self._rulebook.judge(transit, now), transit, now)
 
     def _apply(self, rules: tuple[Rule, ...], transit: Transit, now: float) -> None:

@@ -145,7 +145,12 @@ def _endpoint(address: str, port: int) -> str:
 
 
 def as_it_came(whole: Transit, came: Transit, mtu: int) -> list[Transit]:
-    """Cut a packet again that a NAT joined from fragments, if the inside has no room for it."""
-    if not came.is_fragment or whole.dont_fragment or len(whole.data) <= mtu:
+    """Cut a packet again that a NAT joined from fragments, if a line has no room for it.
+
+    It came in pieces although it must not be cut further, so that is how it goes on.
+    """
+    if not came.is_fragment or len(whole.data) <= mtu:
         return [whole]
-    return pieces(whole, mtu)
+    packet = parse_ipv4(whole.data)
+    cut = fragment(replace(packet, dont_fragment=False), mtu)
+    return [carry(replace(one, dont_fragment=packet.dont_fragment), whole) for one in cut]

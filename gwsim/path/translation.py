@@ -4,6 +4,7 @@ Both change a packet by a `Rewriting` of its octets, or raise `Refusal`. In an I
 quotation is translated too, since it speaks of a packet as the other side of the NAT saw it.
 """
 
+from contextlib import suppress
 from random import Random
 
 from gwsim.path.bindings import Address4, Binding, Bindings
@@ -22,6 +23,7 @@ from gwsim.wire.ip import (
     UDP,
     Ipv4Packet,
     flow_of,
+    parse_ipv4,
     parse_quoted,
 )
 
@@ -123,9 +125,26 @@ class PortTranslation:
         return self._bindings.alive(now)
 
     def owner(self, transit: Transit, now: float) -> str | None:
-        """Say whose binding lets a packet of UDP or TCP in, None where there is none."""
-        remote = transit.source, transit.source_port
-        found = self._bindings.owner(transit.protocol, transit.destination_port, remote, now)
+        """Say for whom inside a packet from outside is, None for nobody; the table stays as it is.
+
+        Later fragments bear no more than the addresses, and the ports that `transit` remembers.
+        """
+        packet = parse_ipv4(transit.data)
+        quoted = quoted_by(packet)
+        if quoted is not None and not transit.is_fragment:
+            with suppress(Refusal):
+                return self._sender(quoted, now)[0]
+            return None
+        protocol, port = packet.protocol, transit.destination_port
+        remote = packet.source, transit.source_port
+        if protocol == ICMP:
+            remote, port = (packet.source, 0), ports_of(packet)[1]
+        if self._forwards(self._inside, protocol, port):
+            return self._inside
+        if protocol == ESP:
+            spi = 0 if transit.is_fragment else int.from_bytes(packet.payload[:4], "big")
+            return self._esp.owner(packet.source, spi, now)
+        found = self._bindings.owner(protocol, port, remote, now)
         return None if found is None else found[0]
 
     def outward(self, packet: Ipv4Packet, rewriting: Rewriting, now: float) -> None:
