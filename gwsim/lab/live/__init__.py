@@ -28,5 +28,5 @@ Of containers:
   what they leave each other.
 * `container` is the first process of each: `links` makes its interfaces, `hostdesk` is the door of
   a host, `steward` answers for the whole lab, `player` does what the scenario says.
-* `alive` is the health check, `relay` the way to a door from outside.
+* `alive` is the health check; `relay` is the way to the doors from outside, `relayed` its far end.
 """
