@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from gwsim.lab.base import Model
 from gwsim.lab.complaints import complaints
 from gwsim.lab.faults.catalogue import CATALOGUE
-from gwsim.lab.faults.fault import At
+from gwsim.lab.faults.fault import At, Fault
 from gwsim.lab.names import Names
 from gwsim.lab.nearest import nearest
 from gwsim.lab.networks import check_networks
@@ -122,6 +122,15 @@ class _Report:
         return any(message.startswith(f"{key!r} is missing") for key in keys)
 
 
+def _means_at(fault: Fault, gateway: str) -> bool:
+    """Say whether a bare word names a gateway where the fault takes it for something else."""
+    try:
+        fault.parameters.model_validate({fault.brief: gateway})
+    except ValidationError:
+        return issubclass(fault.parameters, At)
+    return False
+
+
 def _check_faults(faults: object, report: _Report, names: Names) -> None:
     """Look each fault up in the catalogue and check what it is told against its parameters."""
     for index, given in enumerate(faults if isinstance(faults, list) else ()):
@@ -135,7 +144,7 @@ def _check_faults(faults: object, report: _Report, names: Names) -> None:
             report.say(loc, f"there is no fault {name!r}", nearest(name, CATALOGUE), key=True)
         elif isinstance(told, str | int | float) and not fault.brief:
             report.say(loc, f"{name} has nothing that a bare word could mean")
-        elif fault.brief != "at" and told in names.gateways and issubclass(fault.parameters, At):
+        elif isinstance(told, str) and told in names.gateways and _means_at(fault, told):
             words = f"a bare word behind {name} is its {fault.brief!r}; write {{at: {told}}}"
             report.say(loc, words)
         elif not isinstance(told, list):
