@@ -141,7 +141,7 @@ def _phase1_completed(story: Story, event: PhaseOneCompleted) -> Iterator[LogLin
             encryption=DEBUG_ENCRYPTION.get(chosen.encryption, str(chosen.encryption)),
             hash=DEBUG_HASH.get(chosen.authentication or 0, str(chosen.authentication)),
             group=chosen.group,
-            lifetime=event.lifetime_seconds,
+            lifetime=event.lifetime_seconds or 0,
         )
     yield story.line(event, words.CONNECTED)
 
