@@ -30,7 +30,7 @@ from gwsim.vendors.asa import catalogue, words
 from gwsim.vendors.asa.history import MODES, History
 from gwsim.vendors.asa.names import ATTRIBUTES, attribute_value
 from gwsim.vendors.asa.states import state_word
-from gwsim.vendors.asa.story import Session, Story, duration, proxy_address
+from gwsim.vendors.asa.story import Partner, Session, Story, duration, partner, proxy_address
 from gwsim.vendors.vendor import LogLine
 from gwsim.wire.numbers import PayloadType
 
@@ -99,7 +99,7 @@ def _acquire(story: Story, event: NegotiationStarted) -> Iterator[LogLine]:
 
 def acquire_queued(story: Story, event: AcquireQueued) -> Iterator[LogLine]:
     """Tell that more traffic waits for the phase 1 under way."""
-    story.queued.add(event.peer)
+    story.queued.add(partner(event))
     yield story.line(event, catalogue.ACQUIRE)
     yield story.line(event, catalogue.QUEUING)
 
@@ -224,23 +224,23 @@ def gave_up(story: Story, event: GaveUp) -> Iterator[LogLine]:
 def phase_one_completed(story: Story, event: PhaseOneCompleted) -> Iterator[LogLine]:
     """Tell that an ISAKMP SA is up."""
     story.landed.add(event.sa)
-    story.up.setdefault(event.peer, set()).add(event.sa)
-    if event.peer not in story.sessions:
-        story.sessions[event.peer] = Session(event.at)
+    story.up.setdefault(partner(event), set()).add(event.sa)
+    if partner(event) not in story.sessions:
+        story.sessions[partner(event)] = Session(event.at)
         yield story.line(event, catalogue.GROUP_POLICY, peer=event.peer)
     yield story.line(event, catalogue.PHASE_1_COMPLETED)
     yield story.line(event, catalogue.KEEPALIVE_TYPE, kind="DPD" if event.dpd else "None")
     if event.rekey_in is not None:
         seconds = round(event.rekey_in)
         yield story.line(event, catalogue.REKEY_TIMER, phase=1, seconds=seconds)
-    if event.peer in story.queued:
-        story.queued.discard(event.peer)
+    if partner(event) in story.queued:
+        story.queued.discard(partner(event))
         yield story.line(event, words.DEQUEUING)
 
 
 def phase_one_closed(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
     """Tell how a phase 1 ended: a failed negotiation, a renewed SA or the end of a session."""
-    up = story.up.setdefault(event.peer, set())
+    up = story.up.setdefault(partner(event), set())
     up.discard(event.sa)
     if event.up_for is None:
         yield from _negotiation_failed(story, event)
@@ -294,7 +294,7 @@ def _terminating(story: Story, event: PhaseOneClosed, flags: str) -> LogLine:
 
 
 def _session_ended(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
-    session = story.sessions.get(event.peer, Session(event.at))
+    session = story.sessions.get(partner(event), Session(event.at))
     reason = _session_reason(story, event)
     if event.reason is CloseReason.PEER_DELETE and not _had_children(story, event, session):
         yield story.line(
@@ -306,7 +306,7 @@ def _session_ended(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
             local="N/A",
         )
     yield story.line(event, catalogue.TORN_DOWN, reason=reason)
-    story.sessions.pop(event.peer, None)
+    story.sessions.pop(partner(event), None)
     yield story.line(
         event,
         catalogue.DISCONNECTED,
@@ -320,7 +320,7 @@ def _session_ended(story: Story, event: PhaseOneClosed) -> Iterator[LogLine]:
 
 def _had_children(story: Story, event: PhaseOneClosed, session: Session) -> bool:
     return any(
-        isinstance(e, PhaseTwoClosed) and e.peer == event.peer and e.at >= session.since
+        isinstance(e, PhaseTwoClosed) and partner(e) == partner(event) and e.at >= session.since
         for e in story.events[: story.index]
     )
 
@@ -329,7 +329,7 @@ def _session_reason(story: Story, event: PhaseOneClosed) -> str:
     if event.reason is CloseReason.PHASE2_FAILED and _proxy_refused(story, event):
         return "crypto map policy not found"
     if event.reason is CloseReason.LAST_CHILD_GONE:
-        last = _last_child(story, event.peer)
+        last = _last_child(story, partner(event))
         return SESSION_REASONS.get(last.reason if last else event.reason, words.USER_REQUESTED)
     return SESSION_REASONS.get(event.reason, words.USER_REQUESTED)
 
@@ -339,9 +339,9 @@ def _proxy_refused(story: Story, event: PhaseOneClosed) -> bool:
     return refused is not None and refused.at == event.at
 
 
-def _last_child(story: Story, peer: str) -> PhaseTwoClosed | None:
+def _last_child(story: Story, of: Partner) -> PhaseTwoClosed | None:
     for index in range(story.index - 1, -1, -1):
         event = story.events[index]
-        if isinstance(event, PhaseTwoClosed) and event.peer == peer:
+        if isinstance(event, PhaseTwoClosed) and partner(event) == of:
             return event
     return None

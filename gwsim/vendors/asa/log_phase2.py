@@ -19,7 +19,7 @@ from gwsim.ike.events import (
 )
 from gwsim.ike.states import Role
 from gwsim.vendors.asa import catalogue, words
-from gwsim.vendors.asa.story import Story, proxy, proxy_address
+from gwsim.vendors.asa.story import Story, partner, proxy, proxy_address
 from gwsim.vendors.vendor import LogLine
 
 TERMINATION_REASONS: dict[CloseReason, str] = {
@@ -161,7 +161,7 @@ def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[LogLine]
 
 def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
     """Tell that a pair of IPsec SAs is gone, and why unless it was renewed."""
-    session = story.sessions.get(event.peer)
+    session = story.sessions.get(partner(event))
     if session is not None:
         session.sent += event.bytes_out
         session.received += event.bytes_in

@@ -17,6 +17,14 @@ from gwsim.wire.selector import Selector
 
 E = TypeVar("E", bound=Event)
 
+Partner = tuple[str, str]
+"""With whom a session is: the connection and the address, which several peers may hide behind."""
+
+
+def partner(event: Event) -> Partner:
+    """Tell with whom what an event tells of is."""
+    return event.connection, event.peer
+
 
 @dataclass(slots=True)
 class Session:
@@ -32,8 +40,8 @@ class Story:
     """The events of one gateway and what has been told of them; `index` is the one at hand.
 
     `landed` holds the numbers of SAs whose tunnel-group is known, `up` the established ones by
-    peer, `acquired` the child each negotiation was begun for, `spis` new ones not yet told, both by
-    SA, `queued` peers with waiting acquires, `last_line` when a rate-limited message was last
+    partner, `acquired` the child each negotiation was begun for, `spis` new ones not yet told, both
+    by SA, `queued` partners with waiting acquires, `last_line` when a rate-limited message was last
     written (s), `flows` the inbound SPIs in use by peer, local and remote selector.
     """
 
@@ -41,13 +49,13 @@ class Story:
     snapshot: Snapshot
     index: int = 0
     landed: set[int] = field(default_factory=set)
-    up: dict[str, set[int]] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
+    up: dict[Partner, set[int]] = field(default_factory=dict)
+    sessions: dict[Partner, Session] = field(default_factory=dict)
     histories: dict[tuple[int, int], History] = field(default_factory=dict)
     nat: dict[int, NatDetected] = field(default_factory=dict)
     acquired: dict[int, str] = field(default_factory=dict)
     spis: dict[int, int] = field(default_factory=dict)
-    queued: set[str] = field(default_factory=set)
+    queued: set[Partner] = field(default_factory=set)
     last_line: dict[str, float] = field(default_factory=dict)
     flows: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
 
@@ -70,7 +78,9 @@ class Story:
 
     def knows_group(self, event: Event) -> bool:
         """Say whether the tunnel-group of the SA, or without one of the peer, is known."""
-        return event.sa in self.landed or (not event.sa and event.peer in self.sessions)
+        return event.sa in self.landed or (
+            not event.sa and any(peer == event.peer for _, peer in self.sessions)
+        )
 
     def at_once(self, kind: type[E]) -> Iterator[E]:
         """Give the following events of a kind that tell of the same SA and moment."""

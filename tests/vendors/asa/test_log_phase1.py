@@ -1,10 +1,18 @@
 """Phase 1 in the log: beginning, proposals, NAT, lifetimes, ends and their reasons."""
 
+from dataclasses import replace
+
 import pytest
 
 from gwsim.gateway.commands import Clear, Initiate, Reboot, Shutdown
 from gwsim.ike.config import Phase1Transform
-from gwsim.ike.events import CloseReason, GaveUp, NegotiationStarted, PhaseOneClosed
+from gwsim.ike.events import (
+    CloseReason,
+    GaveUp,
+    NegotiationStarted,
+    PhaseOneClosed,
+    PhaseOneCompleted,
+)
 from gwsim.ike.states import Role, State
 from gwsim.vendors.asa import VENDOR
 from gwsim.vendors.asa.log_phase1 import SESSION_REASONS
@@ -289,3 +297,14 @@ def test_an_sa_that_never_expires_has_no_rekey_timer():
     pair = Pair({"phase1": forever}, {"phase1": forever}).ping(1.0)
     assert told(pair, "hq", "715080") == ["Starting P2 rekey timer: 24480 seconds."]
     assert "Lifetime: 0\n" in pair.show("hq", "show crypto ikev1 sa detail")
+
+
+def test_peers_behind_one_address_have_a_session_each():
+    """A NAT hides them: the end of the one's session is told while the other's goes on."""
+    pair = Pair().ping(1.0).order("hq", Clear())
+    events = pair.view("hq").events
+    [first] = [e for e in events if isinstance(e, PhaseOneCompleted)]
+    other = replace(first, connection="other", sa=9)
+    log = VENDOR.log((other, *events), pair.view("hq").snapshot)
+    assert [line.id for line in log].count("113009") == 2
+    assert [line.id for line in log].count("113019") == 1

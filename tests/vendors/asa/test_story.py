@@ -55,7 +55,7 @@ def test_the_head_of_a_line(story):
 def test_an_event_without_an_sa_belongs_to_the_session_of_its_peer(story):
     event = Event(at=1.0, peer=BRANCH)
     assert not story.knows_group(event)
-    story.sessions[BRANCH] = Session(0.0)
+    story.sessions["branch", BRANCH] = Session(0.0)
     assert story.knows_group(event)
 
 
