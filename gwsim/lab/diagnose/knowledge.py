@@ -151,14 +151,23 @@ def parts(
 
 
 def cache_folder() -> Path:
-    """Give the folder in which this user's programs keep what they can compute again."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """Give the folder in which this user's programs keep what they can compute again.
+
+    Whoever has no home, as in many a container, gets one in which nothing can be kept.
+    """
+    try:
+        root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:
+        root = os.devnull
     return Path(root) / "gwsim" / "matrix"
 
 
 def is_kept(pair: Pair, folder: Path | None = None) -> bool:
     """Say whether a pair's cells need not be computed."""
-    return _file(cache_folder() if folder is None else folder, pair).is_file()
+    try:
+        return _file(cache_folder() if folder is None else folder, pair).is_file()
+    except OSError:
+        return False  # a folder that this user may not look into
 
 
 def kept_pairs(folder: Path | None = None) -> tuple[Pair, ...]:

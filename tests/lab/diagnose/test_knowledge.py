@@ -78,6 +78,25 @@ def test_the_folder_is_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert module.cache_folder() == tmp_path / "gwsim" / "matrix"
 
 
+def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch):
+    def nowhere() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(module, "computed", small)
+    assert knowledge([PAIR]).cells
+    assert not is_kept(PAIR)
+
+
+def test_a_folder_that_is_closed_has_nothing(monkeypatch: pytest.MonkeyPatch):
+    def closed(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", closed)
+    assert not is_kept(PAIR, Path("closed"))
+
+
 def test_pairs_put_together_keep_their_cells_apart():
     parts = [small(PAIR), small(("screenos", "asa"))]
     whole = together(parts)
