@@ -1,5 +1,7 @@
 """The history of a failed negotiation reads as those captured from devices."""
 
+import pytest
+
 from gwsim.ike.states import Role
 from gwsim.vendors.asa.history import LENGTH, History
 from tests.vendors.asa.pair import Pair
@@ -41,10 +43,18 @@ def test_a_wrong_key_as_the_initiator_sees_it():
     )
 
 
-def test_a_refused_first_message_ends_where_it_began():
-    history = History("MM", Role.RESPONDER)
-    history.received("main-1")
-    assert history.text() == "MM_DONE, EV_ERROR-->MM_START, EV_RCV_MSG-->MM_START, EV_START_MM"
+@pytest.mark.parametrize(
+    ("role", "label", "where"),
+    [
+        (Role.RESPONDER, "main-1", "MM_START"),
+        (Role.INITIATOR, "main-2", "MM_WAIT_MSG2"),
+        (Role.RESPONDER, "main-5", "MM_WAIT_MSG5"),
+    ],
+)
+def test_a_message_that_is_refused_is_the_last_that_was_received(role, label, where):
+    history = History("MM", role)
+    history.received(label)
+    assert history.text() == f"MM_DONE, EV_ERROR-->{where}, EV_RCV_MSG-->MM_START, EV_START_MM"
 
 
 def test_a_refused_quick_mode_as_the_responder_sees_it():

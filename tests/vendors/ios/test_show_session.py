@@ -82,6 +82,21 @@ def test_the_status_in_one_word(pair, status):
     assert f"\nSession status: {status}     \n" in screen
 
 
+def test_the_uptime_is_that_of_the_oldest_pair_or_else_of_phase_1():
+    pair = Pair().ping(10.0).order("hq", Clear("ipsec")).run(20.0).ping(30.0)
+    assert "\nUptime: 00:00:09\n" in pair.show("hq", "show crypto session detail")
+    pair.order("hq", Clear("ipsec")).run(31.0)
+    assert "\nUptime: 00:00:30\n" in pair.show("hq", "show crypto session detail")
+    pair.order("hq", Clear("all")).run(32.0)
+    assert "Uptime" not in pair.show("hq", "show crypto session detail")
+
+
+def test_without_a_pair_the_port_is_that_of_phase_1():
+    pair = Pair(branch_is={"pfs_group": 2}, public="198.51.100.9").ping(2.0)
+    assert "Session status: UP-IDLE" in pair.show("branch", "show crypto session")
+    assert "Peer: 198.51.100.9 port 4500 \n" in pair.show("branch", "show crypto session")
+
+
 def test_a_deleted_attempt_is_a_second_inactive_sa():
     """Two such entries are normal while a peer does not answer properly."""
     pair = Pair(branch_is={"psk": b"another"}).ping(61.0).ping(65.0)
