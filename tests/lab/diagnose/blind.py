@@ -201,6 +201,11 @@ def table(done: Sequence[Line]) -> str:
     return "\n".join(told)
 
 
+def written(line: Line) -> str:
+    """A line as it stands in a file."""
+    return json.dumps(asdict(line)) + "\n"
+
+
 def read(file: Path) -> list[Line]:
     """Read the lines of a trial that was broken off."""
     entries = map(json.loads, file.read_text().splitlines()) if file.is_file() else ()
@@ -231,7 +236,7 @@ def main() -> None:
         with told.output.open("a") as file:
             for number, at in cells:
                 found = list(lines(at, known, number))
-                file.writelines(json.dumps(asdict(line)) + "\n" for line in found)
+                file.writelines(map(written, found))
                 file.flush()
                 done += found
     print(table(done))
