@@ -64,7 +64,15 @@ def answer_there(name: str) -> None:
 
 
 def entries(lab: str) -> list[dict[str, Any]]:
-    """Ask a lab of containers how it fares; nothing from one that is just coming or going."""
+    """Ask a lab of containers how it fares; nothing from one that is just coming or going.
+
+    Of containers that have ended the engine tells, of all if the one that answers for the lab has.
+    """
+    with _client() as client:
+        gone = client.ended(lab)
+        nodes = client.nodes(lab)
+    if INTERNET in gone:
+        return [_silent(lab, nodes, gone)]
     inside = ("gwsim", "status", "--json")
     command = ("docker", "exec", _engine().full_name(lab, INTERNET), *inside)
     try:
@@ -72,7 +80,27 @@ def entries(lab: str) -> list[dict[str, Any]]:
     except (OSError, subprocess.CalledProcessError):
         return []
     found: list[dict[str, Any]] = json.loads(said.stdout)
+    for entry in found:
+        for node in entry["nodes"]:
+            node["state"] = gone.get(node["name"], node["state"])
     return found
+
+
+def _silent(lab: str, nodes: Sequence[str], gone: dict[str, str]) -> dict[str, Any]:
+    """Say what an engine knows of a lab for which nobody answers any more."""
+    return {
+        "lab": lab,
+        "title": f"nobody answers for it: {INTERNET}, which does, has ended",
+        "runtime": "docker",
+        "speed": None,
+        "keeper": None,
+        "scenario": "",
+        "faults": [],
+        "nodes": [
+            {"name": one, "kind": "", "address": "", "pid": None, "state": gone.get(one, "")}
+            for one in nodes
+        ],
+    }
 
 
 def end(lab: str) -> None:
@@ -101,6 +129,10 @@ class _client:
         found: list[str] = _engine().nodes(self.it, lab)
         return found
 
+    def ended(self, lab: str) -> dict[str, str]:
+        found: dict[str, str] = _engine().ended(self.it, lab)
+        return found
+
     def remove(self, lab: str) -> None:
         with _engine().engine_words():
             _engine().remove(self.it, lab)
@@ -110,9 +142,14 @@ def _run(lab: str, words: Sequence[str]) -> int:
     """Run a command of ours in the container of the node that it speaks of."""
     with _client() as client:
         nodes = client.nodes(lab)
+        gone = client.ended(lab)
     node, rest = INTERNET, list(words)
     if words[0] in _IN_NODE:
         node, rest = _node(words, nodes)
+    asked = next((word for word in words if words[0] == "show" and word in gone), node)
+    for silent in (node, asked):
+        if silent in gone:
+            stop(f"{silent}: {gone[silent]}")
     file, inside = "", ["gwsim", *rest]
     if words[0] == "exec":
         inside = rest

@@ -39,7 +39,8 @@ def status(json: Json = False) -> None:
     for place in places:
         with suppress(PlaceError, DoorError):  # a lab that is just coming or going
             found.append((place.state(), tuple(_rows(place))))
-    contained = [entry for lab in labs() for entry in entries(lab)]
+    with in_words():
+        contained = [entry for lab in labs() for entry in entries(lab)]
     if json:
         own = [_entry(state, rows) for state, rows in found]
         write(json_format.dumps(own + contained, indent=2))

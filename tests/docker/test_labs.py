@@ -24,6 +24,31 @@ def gwsim(tmp_path):
     call("down", "--all")
 
 
+READY = "until python -m gwsim.lab.live.alive; do sleep 0.2; done"
+
+
+def test_containers_that_are_killed_whole_are_named_and_come_back(gwsim):
+    name = f"k{os.getpid()}"
+    hq, internet = f"gwsim-{name}-hq", f"gwsim-{name}-internet"
+    gwsim("up", ROOT / "scenarios/healthy/asa-screenos.yaml", "--runtime", "docker", "--name", name)
+    sh("docker", "kill", hq)
+    ended = f"its container has ended (exit code 137); `docker start {hq}` brings it back"
+    assert ended in gwsim("status")
+    assert ended in gwsim("show", "hq", "show crypto isakmp sa", code=2)
+    sh("docker", "start", hq)
+    sh("docker", "exec", hq, "sh", "-c", READY)
+    assert "Active SA" not in gwsim("show", "hq", "show crypto isakmp sa")
+    sh("docker", "kill", internet)
+    assert "nobody answers for it: internet, which does, has ended" in gwsim("status")
+    assert f"docker start {internet}" in gwsim("show", "hq", "show crypto isakmp sa", code=2)
+    sh("docker", "start", internet)
+    sh("docker", "exec", internet, "sh", "-c", READY)
+    assert "tunnels up: " in gwsim("status")
+    sh("docker", "kill", internet)
+    assert f"the lab {name} is down" in gwsim("down", name)
+    assert left(f"gwsim-{name}") == []
+
+
 def test_a_lab_is_broken_repaired_and_gone(gwsim):
     name = f"t{os.getpid()}"
     gwsim("up", STORY, "--runtime", "docker", "--name", name)

@@ -70,6 +70,7 @@ _FAREWELL = 6
 _PAUSE = 0.05
 _LOOKS = 40
 _LAST_LINES = 5
+_RUNNING = ("created", "running", "restarting", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,20 @@ def nodes(client: Any, lab: str) -> list[str]:
     with engine_words():
         found = _containers(client, {"label": f"{LABEL}={lab}"})
     return sorted(one.labels[NODE_LABEL] for one in found)
+
+
+def ended(client: Any, lab: str) -> dict[str, str]:
+    """Say of each node of a lab whose container does not run what became of it, and the remedy."""
+    with engine_words():
+        found = _containers(client, {"label": f"{LABEL}={lab}"})
+    return {
+        one.labels[NODE_LABEL]: (
+            f"its container has ended (exit code {one.attrs['State']['ExitCode']});"
+            f" `docker start {one.name}` brings it back"
+        )
+        for one in found
+        if one.status not in _RUNNING
+    }
 
 
 def remove(client: Any, lab: str) -> tuple[Remains, ...]:
