@@ -20,8 +20,8 @@ from gwsim.lab.faults.twin import twin
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.outcomes import outcomes
-from gwsim.lab.plan import Plan, PlannedAct
-from gwsim.lab.record import Record
+from gwsim.lab.plan import Plan, PlannedAct, Reconfigure
+from gwsim.lab.record import GatewayRecord, Record
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import SIM, make_runtime
 from gwsim.lab.runtimes.runtime import Runtime, Watch
@@ -98,10 +98,27 @@ def _play(
 
 
 def with_configurations(record: Record, plan: Plan) -> Record:
-    """Note what each gateway was told at the start; no runtime needs to remember that."""
-    told = {config.name: config for config in plan.gateways}
-    gateways = tuple(replace(gateway, config=told[gateway.name]) for gateway in record.gateways)
-    return replace(record, gateways=gateways)
+    """Note what each gateway was told at the start; no runtime needs to remember that.
+
+    Networks and addresses are all it had in the run, for a packet may be older than a change.
+    """
+    told = {config.name: [config] for config in plan.gateways}
+    for planned in plan.acts:
+        if isinstance(planned.act, Reconfigure):
+            told[planned.act.gateway].append(planned.act.config)
+
+    def completed(gateway: GatewayRecord) -> GatewayRecord:
+        configs = told[gateway.name]
+        networks = (network for config in configs for network in config.inside)
+        addresses = (*gateway.addresses, *(config.endpoint.address for config in configs))
+        return replace(
+            gateway,
+            config=configs[0],
+            inside=tuple(dict.fromkeys(networks)),
+            addresses=tuple(dict.fromkeys(addresses)),
+        )
+
+    return replace(record, gateways=tuple(map(completed, record.gateways)))
 
 
 def prepare(loaded: Loaded, seed: int | None = None) -> tuple[Scenario, Plan]:

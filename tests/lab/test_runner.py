@@ -133,6 +133,18 @@ def test_what_compiling_refuses_is_a_complaint_about_the_file(monkeypatch):
         run(load_text(GOOD, "toy.yaml"))
 
 
+def test_traffic_of_a_network_that_was_given_up_is_counted():
+    text = GOOD.replace("count: 5}}", "count: 5}}\n  - {at: 20s, change: {at: branch, NEW}}")
+    text = text.replace("NEW", "inside: 10.9.0.0/24, outside: 203.0.113.77")
+    over = run(
+        load_text(text + "expect: [{at: 15s, traffic: both, hq: {peer: branch, state: up}}]")
+    )
+    assert over.verdict.passed
+    branch = over.record.gateway("branch")
+    assert branch.inside == ("10.2.0.0/24", "10.9.0.0/24")
+    assert {"203.0.113.1", "203.0.113.77"} <= set(branch.addresses)
+
+
 def test_a_bad_file_is_an_error_and_not_an_exception(tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text("gateways: 7\n", encoding="utf-8")
