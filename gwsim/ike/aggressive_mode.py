@@ -11,6 +11,7 @@ in HASH_R. aggr-3 may come clear or encrypted; we encrypt it.
 """
 
 from gwsim.ike import identities, nat_traversal, phase1
+from gwsim.ike.config import Identity
 from gwsim.ike.exchange import Exchange, Protection, Step
 from gwsim.ike.flaws import Flaw, Refused
 from gwsim.ike.inbound import Inbound
@@ -50,17 +51,20 @@ def take_aggr_1(sa: IkeSa, turn: Turn, message: Inbound) -> None:
 
 
 def _match_by_identity(sa: IkeSa, message: Inbound) -> None:
-    if sa.connection is not None:
-        return
+    """Find the connection that expects who the peer says it is.
+
+    Several peers behind one NAT have one address, and so the identity decides among connections
+    that the address has found as well; where it fits none of them, the first of these stays.
+    """
     payload = message.the(Identification)
     text = identities.decode_identity(payload)
-    for candidate in sa.candidates:
-        who = candidate.remote_id
-        if who is None or (who.id_type, who.text) == (payload.id_type, text):
-            sa.connection = candidate
-            sa.offers = candidate.phase1
-            return
-    raise Refused(Flaw.UNKNOWN_PEER, f"no connection for identity {text}")
+    said = Identity(payload.id_type, text)
+    found = next((c for c in sa.candidates if c.remote_id == said), sa.connection)
+    found = found or next((c for c in sa.candidates if c.remote_id is None), None)
+    if found is None:
+        raise Refused(Flaw.UNKNOWN_PEER, f"no connection for identity {text}")
+    if found is not sa.connection:
+        sa.connection, sa.offers = found, found.phase1
 
 
 def build_aggr_2(sa: IkeSa, turn: Turn) -> list[Payload]:

@@ -110,6 +110,21 @@ def test_a_peer_from_anywhere_is_found_by_its_identity():
     assert pair.sa("B").peer_id == "rw@a.example"
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_peers_at_one_address_the_identity_tells_which_it_is(place: int):
+    neighbour = connection(
+        "B", name="neighbour", remote_id=Identity(IdType.FQDN, "else"), psk=b"another"
+    )
+    a = endpoint("A", aggressive=True, local_id=ROADWARRIOR)
+    b = endpoint("B", remote_id=ROADWARRIOR)
+    connections = [*b.connections]
+    connections.insert(place, neighbour)
+    pair = Pair(a, replace(b, connections=tuple(connections)))
+    pair.initiate()
+    assert pair.up()
+    assert pair.sa("B").connection == "peer"
+
+
 def test_a_dynamic_connection_without_identity_takes_anybody():
     pair = Pair(endpoint("A", aggressive=True, local_id=ROADWARRIOR), endpoint("B", remote=None))
     pair.initiate()
