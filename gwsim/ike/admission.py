@@ -77,6 +77,8 @@ def _admit(ledger: Ledger, sa: IkeSa) -> None:
     if not sa.candidates and not late:
         raise Refused(Flaw.UNKNOWN_PEER, f"no connection for {sa.remote[0]}")
     usable = tuple(c for c in sa.candidates if (c.accept_main if main else c.accept_aggressive))
+    if main and not b.dynamic_peers_in_main_mode:
+        usable = tuple(c for c in usable if c.remote is not None)
     if sa.candidates and not usable:
         why = f"{sa.exchange.name} mode is not configured for {sa.remote[0]}"
         raise Refused(Flaw.EXCHANGE_MODE, why)

@@ -235,6 +235,8 @@ class Behaviour:
     `long_phase2_life` writes durations of phase 2 as TLV, `always_pads` adds at least one octet to
     what is encrypted. With `changes_spare_sas` what is up stays up when a connection to the same
     peer is configured otherwise, and the new terms hold from the next negotiation on.
+    Without `dynamic_peers_in_main_mode` a peer of no known address is heard in aggressive mode
+    only, where its name comes in time for the key.
     A notify about a refused quick-1 names the SPI that was offered, or, without
     `names_offered_spi`, one that only its sender knows.
     """
@@ -262,6 +264,7 @@ class Behaviour:
     phase1_end_deletes_children: bool = False
     abandon_on_clear_error: bool = False
     check_peer_id: bool = True
+    dynamic_peers_in_main_mode: bool = True
     initial_contact: tuple[str, ...] = ("main-5", "aggr-3")
     send_delete: bool = True
     nat_traversal: tuple[str, ...] = ("rfc3947", "draft-03", "draft-02")

@@ -80,6 +80,15 @@ def test_a_dynamic_connection_serves_main_mode_from_anywhere():
     assert pair.sa("B").connection == "anybody"
 
 
+def test_a_vendor_may_hear_dynamic_peers_in_aggressive_mode_only():
+    pair = with_connections(
+        connection("B", name="anybody", remote=None), dynamic_peers_in_main_mode=False
+    )
+    pair.initiate()
+    assert pair.found("B", Rejected)[0].flaw is Flaw.EXCHANGE_MODE
+    assert not pair.up()
+
+
 def test_of_two_connections_for_an_address_the_one_that_does_the_mode_is_used():
     pair = with_connections(
         connection("B", name="aggressive only", accept_main=False), connection("B")

@@ -108,6 +108,9 @@ BEHAVIOUR = Behaviour(
     phase1_end_deletes_children=False,
     abandon_on_clear_error=False,
     check_peer_id=True,
+    # "Cannot use a preshared key because the peer's gateway has a dynamic IP address and
+    # negotiations are in Main mode": `set ike gateway ... dynamic` goes with Aggressive alone.
+    dynamic_peers_in_main_mode=False,
     # `set ike initial-contact` switches it on; the transcript's main-5 is ID and HASH alone.
     initial_contact=(),
     nat_traversal=("draft-02",),
