@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gwsim.ike.states import State
+from gwsim.lab.plan import PlannedAct, Reconfigure
 from gwsim.lab.record import Departure
+from tests.gateway.boxes import hq_config
 
 from .expect.made import clear_packet, gateway, message, passed, record, snapshot, state
 
@@ -45,6 +47,7 @@ def test_protected_packets_are_those_that_came_out_of_a_tunnel_between_the_two()
     run = record(hq, gateway(name="branch"))
     assert run.protected("branch", "hq") == 2
     assert run.protected("branch", "hq", since=1.5) == 1
+    assert run.protected("branch", "hq", since=2.0, until=2.0) == 1
     assert run.protected("branch", "hq", until=0.5) == 0
     assert run.protected("hq", "branch") == 0
 
@@ -63,6 +66,22 @@ def test_clear_text_goes_from_network_to_network():
         Departure(1.0, "hq", "", b"no packet"),
     )
     assert record(departures=(leak, *rest)).clear_text() == (leak,)
+
+
+def test_hosts_behind_their_gateways_address_are_clear_text_from_the_change_on():
+    plain = hq_config()
+    hidden = replace(plain, translates=True)
+    early, late = (clear_packet(at, "198.51.100.1", "10.2.0.5") for at in (4.9, 5.0))
+    acts = (
+        PlannedAct(5.0, Reconfigure("hq", hidden), "hq is reconfigured", ()),
+        PlannedAct(6.0, Reconfigure("branch", plain), "branch is reconfigured", ()),
+        PlannedAct(9.0, Reconfigure("hq", plain), "hq is reconfigured", ()),
+    )
+    stranger = clear_packet(7.0, "192.0.2.5", "10.2.0.5")
+    own = replace(gateway(), config=plain)
+    run = record(own, gateway(name="branch"), acts=acts, departures=(early, late, stranger))
+    assert run.clear_text() == (late,)
+    assert [run.config("hq", at) for at in (4.9, 5.0, 8.9, 9.0)] == [plain, hidden, hidden, plain]
 
 
 def test_a_negotiation_between_hosts_that_are_gateways_is_no_clear_text():

@@ -1,8 +1,10 @@
 """Tunnel, gateway and side are laid over each other, and the vendor fills the blanks."""
 
+from dataclasses import replace
+
 import pytest
 
-from gwsim.ike.config import DpdAction, Identity
+from gwsim.ike.config import Dpd, DpdAction, Identity
 from gwsim.lab import resolve
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.load import load_text
@@ -113,6 +115,14 @@ def test_dpd_is_merged_with_the_vendors_times() -> None:
     merged = resolve.dpd_of(both)
     assert merged is not None
     assert (merged.idle, merged.retry) == (30, 5)
+
+
+def test_dpd_of_a_vendor_that_has_none_by_itself_takes_usual_times() -> None:
+    assert VENDORS["screenos"].defaults.dpd is None
+    netscreen = ("hq:     {vendor: asa", "hq:     {vendor: screenos")
+    assert resolve.dpd_of(end(netscreen)) is None
+    told = resolve.dpd_of(end(netscreen, (KEY, f"{KEY}\n    dpd: {{idle: 30s, count: 2}}")))
+    assert told == replace(Dpd(), idle=30, count=2)
 
 
 def test_no_key_is_none() -> None:
