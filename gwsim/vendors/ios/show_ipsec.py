@@ -30,6 +30,7 @@ class Flow:
     `own` is false for a part of a crypto ACL's line that a peer has asked for.
     """
 
+    connection: str
     peer: str
     local: str
     remote: str
@@ -71,6 +72,7 @@ def _flows_of(snapshot: Snapshot, tunnel: TunnelSnapshot) -> list[Flow]:
     parts = [_part(tunnel, *ends, tuple(some)) for ends, some in pairs.items()]
     peer = own[-1].negotiated.peer if own else tunnel.peer
     whole = Flow(
+        tunnel.connection,
         peer,
         tunnel.local,
         tunnel.remote,
@@ -90,6 +92,7 @@ def _part(
     inward = [pairs[-1].inbound_before, *(pair.inbound for pair in pairs)]
     outward = [pairs[-1].outbound_before, *(pair.outbound for pair in pairs)]
     return Flow(
+        tunnel.connection,
         pairs[-1].negotiated.peer,
         local,
         remote,

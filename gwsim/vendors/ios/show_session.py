@@ -65,17 +65,31 @@ class Session:
 
 
 def sessions(view: View) -> list[Session]:
-    """List the sessions: peers with a crypto map entry, and whoever else has an SA."""
-    snapshot, gone, listed = view.snapshot, deleted(view), flows(view.snapshot)
-    peers = [flow.peer for flow in listed] + [sa.peer for sa in snapshot.ike.sas]
+    """List the sessions: peers with a crypto map entry, and whoever else has an SA.
+
+    Peers behind one NAT have the same address; whose an SA is that knows no peer yet, nobody can
+    tell, and it is listed with the first.
+    """
+    snapshot, listed = view.snapshot, flows(view.snapshot)
+    known = [(flow.connection, flow.peer) for flow in listed]
+    known += [(sa.connection, sa.peer) for sa in snapshot.ike.sas if sa.connection]
+    first = {peer: (connection, peer) for connection, peer in reversed(known)}
+    for stranger in [sa.peer for sa in snapshot.ike.sas if sa.peer not in first]:
+        first[stranger] = ("", stranger)
+        known.append(first[stranger])
+
+    def whose(sa: IkeSaSnapshot) -> tuple[str, str]:
+        return (sa.connection, sa.peer) if sa.connection else first[sa.peer]
+
+    gone = deleted(view)
     return [
         Session(
-            peer,
-            tuple(sa for sa in snapshot.ike.sas if sa.peer == peer),
-            tuple(some for some in gone if some.peer == peer),
-            tuple(flow for flow in listed if flow.peer == peer),
+            partner[1],
+            tuple(sa for sa in snapshot.ike.sas if whose(sa) == partner),
+            tuple(some for some in gone if first.get(some.peer) == partner),
+            tuple(flow for flow in listed if (flow.connection, flow.peer) == partner),
         )
-        for peer in dict.fromkeys(peers)
+        for partner in dict.fromkeys(known)
     ]
 
 

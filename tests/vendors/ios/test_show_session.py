@@ -8,7 +8,7 @@ from ntc_templates.parse import parse_output
 from gwsim.gateway.commands import Clear
 from gwsim.ike.config import Dpd, Phase1Transform, Phase2Transform
 from gwsim.vendors.ios.show_session import session_detail, sessions
-from tests.vendors.ios.pair import Pair
+from tests.vendors.ios.pair import BRANCH, Pair
 
 BOTH = {
     "dpd": Dpd(10.0, 2.0, 5),
@@ -116,3 +116,27 @@ def test_hosts_services_and_ports():
 def test_without_a_crypto_map_there_is_no_session():
     view = Pair().view("hq")
     assert sessions(replace(view, snapshot=replace(view.snapshot, tunnels=()))) == []
+
+
+def test_peers_behind_one_nat_have_a_session_each():
+    view = Pair().ping(1.0).view("hq")
+    snapshot = view.snapshot
+    [sa], [tunnel], [pair] = snapshot.ike.sas, snapshot.tunnels, snapshot.ipsec
+    other = replace(sa, connection="other", peer_port=31756, number=9)
+    strange = replace(other, connection="", state="MAIN_WAIT_3", established=None, number=10)
+    both = replace(
+        view,
+        snapshot=replace(
+            snapshot,
+            ike=replace(snapshot.ike, sas=(sa, other, strange)),
+            tunnels=(tunnel, replace(tunnel, connection="other", up=False)),
+        ),
+    )
+    found = sessions(both)
+    assert [(s.peer, s.port, s.status) for s in found] == [
+        (BRANCH, strange.peer_port, "UP-ACTIVE"),
+        (BRANCH, 31756, "UP-IDLE"),
+    ]
+    assert [len(s.flows) for s in found] == [1, 1]
+    assert [s.sas for s in found] == [(sa, strange), (other,)]
+    assert found[0].flows[0].pairs == (pair,)
