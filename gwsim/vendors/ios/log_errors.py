@@ -190,7 +190,7 @@ def _exchange(event: Rejected) -> str:
 
 def peer_identified(story: Story, event: PeerIdentified) -> Iterator[LogLine]:
     """Keep what the peer calls itself; it was told with the message."""
-    story.identities[event.peer] = event.text
+    story.identities[event.sa] = event.text
     yield from ()
 
 

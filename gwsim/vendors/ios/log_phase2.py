@@ -19,7 +19,7 @@ from gwsim.vendors.ios import catalogue, fsm, words
 from gwsim.vendors.ios.lines import node_deleted, node_moved, told
 from gwsim.vendors.ios.names import ESP_AUTHENTICATION, set_encryption
 from gwsim.vendors.ios.payloads import offered, phase2_lines
-from gwsim.vendors.ios.story import Story
+from gwsim.vendors.ios.story import Story, partner
 from gwsim.vendors.vendor import LogLine
 from gwsim.wire.numbers import IKE_PORT, Phase2Attribute
 from gwsim.wire.payloads import Identification, KeyExchange, Nonce, Payload, Transform
@@ -84,18 +84,19 @@ def proxy_id_refused(story: Story, event: ProxyIdRefused) -> Iterator[LogLine]:
 
 def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[LogLine]:
     """Tell that a session is up when its first pair of IPsec SAs is."""
-    up = story.up.setdefault(event.peer, set())
+    up = story.up.setdefault(partner(event), set())
     first = not up
     up.add(event.inbound_spi)
     heard = story.heard.get((event.sa, event.message_id))
-    story.ports[event.peer] = heard.remote[1] if heard else IKE_PORT
+    port = heard.remote[1] if heard else IKE_PORT
+    story.ends[partner(event)] = port, story.identities.get(event.sa, event.peer)
     if first:
         yield _session(story, event, up=True)
 
 
 def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
     """Tell that a session is down when its last pair of IPsec SAs is gone."""
-    up = story.up.setdefault(event.peer, set())
+    up = story.up.setdefault(partner(event), set())
     up.discard(event.inbound_spi)
     if not up:
         yield _session(story, event, up=False)
@@ -103,8 +104,8 @@ def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
 
 def _session(story: Story, event: PhaseTwoCompleted | PhaseTwoClosed, up: bool) -> LogLine:
     text = words.SESSION_UP if up else words.SESSION_DOWN
-    port = story.ports.get(event.peer, IKE_PORT)
-    return story.line(event, text, port=port, id=story.identities.get(event.peer, event.peer))
+    port, identity = story.ends.get(partner(event), (IKE_PORT, event.peer))
+    return story.line(event, text, port=port, id=identity)
 
 
 def quick_mode_closed(story: Story, event: QuickModeClosed) -> Iterator[LogLine]:

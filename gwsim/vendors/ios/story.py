@@ -17,15 +17,24 @@ from gwsim.wire.selector import Selector
 E = TypeVar("E", bound=Event)
 
 
+Partner = tuple[str, str]
+"""With whom a session is: the connection and the address, which several peers may hide behind."""
+
+
+def partner(event: Event) -> Partner:
+    """Tell with whom what an event tells of is."""
+    return event.connection, event.peer
+
+
 @dataclass(slots=True)
 class Story:
     """The events of one gateway and what has been told of them; `index` is the one at hand.
 
     `roles` holds who we are in each SA, `machine` where its machine stands, `heard` the last
-    message each SA or quick mode (SA, message id) took, `nat` what NAT detection found, `spis` our
-    SPI by quick mode. By peer: `up` the inbound SPIs in use, `ports` where it talks from,
-    `identities` what it calls itself. `last_line` is when a rate-limited message was last
-    written (s).
+    message each SA or quick mode (SA, message id) took, `nat` what NAT detection found,
+    `identities` what the peer of an SA calls itself, `spis` our SPI by quick mode. By partner: `up`
+    the inbound SPIs in use, `ends` the port it talks from and its identity. `last_line` is when a
+    rate-limited message was last written (s).
     """
 
     events: tuple[Event, ...]
@@ -37,9 +46,9 @@ class Story:
     heard: dict[tuple[int, int], MessageReceived] = field(default_factory=dict)
     nat: dict[int, NatDetected] = field(default_factory=dict)
     spis: dict[tuple[int, int], int] = field(default_factory=dict)
-    up: dict[str, set[int]] = field(default_factory=dict)
-    ports: dict[str, int] = field(default_factory=dict)
-    identities: dict[str, str] = field(default_factory=dict)
+    identities: dict[int, str] = field(default_factory=dict)
+    up: dict[Partner, set[int]] = field(default_factory=dict)
+    ends: dict[Partner, tuple[int, str]] = field(default_factory=dict)
     last_line: dict[str, float] = field(default_factory=dict)
 
     def line(self, event: Event, text: Text, **values: object) -> LogLine:
@@ -94,7 +103,8 @@ class Story:
             self.nat,
             self.spis,
             self.up,
-            self.ports,
+            self.ends,
+            self.identities,
         ):
             known.clear()
 

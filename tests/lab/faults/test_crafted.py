@@ -24,8 +24,9 @@ def test_there_are_more_than_thirty_of_them() -> None:
 
 
 def test_every_change_the_engine_knows_is_the_subject_of_a_fault() -> None:
+    """But for the one that needs another fault first, by which a message is refused."""
     told = {mistake.change for mistake in MISTAKES} | {Change.WITHHOLD, Change.FLOOD}
-    assert told == set(Change)
+    assert told == set(Change) - {Change.COPY_NOTIFY_SPIS}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
