@@ -58,6 +58,12 @@ def test_nobody_there_is_one_sentence(tmp_path: Path) -> None:
         Door(tmp_path / "c")
 
 
+@pytest.mark.parametrize("line", [b"[]", b'"ask"', b"{}", b'{"ask": 5}', b'{"ask": ["echo"]}'])
+def test_what_is_no_question_is_told_how_one_looks(line: bytes) -> None:
+    reply = json.loads(Control(Path("unused"), HANDLERS).answer(line))
+    assert reply == {"error": 'a question is an object with a name: {"ask": "..."}'}
+
+
 @given(st.binary(max_size=200))
 def test_noise_is_answered_with_an_error_and_breaks_nothing(noise: bytes) -> None:
     reply = json.loads(Control(Path("unused"), HANDLERS).answer(noise))

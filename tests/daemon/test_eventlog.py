@@ -35,6 +35,8 @@ def test_a_reader_is_told_how_much_was_forgotten() -> None:
     log: EventLog[int] = EventLog(3)
     log.extend(range(10))
     assert log.since(2, 100) == Page((7, 8, 9), 10, 5)
+    assert log.since(2, 2) == Page((7, 8), 9, 5)
+    assert log.since(9, 2) == Page((9,), 10, 0)
 
 
 def test_a_cursor_of_the_future_waits_for_it() -> None:
