@@ -27,7 +27,7 @@ from gwsim.gateway.journal import Journal
 from gwsim.gateway.keys import ExportedKeys, esp_key
 from gwsim.gateway.lineage import Lineage
 from gwsim.gateway.observe import NOTHING, take_snapshot
-from gwsim.gateway.outputs import Output, UdpOut
+from gwsim.gateway.outputs import Output, udp_out
 from gwsim.gateway.policy import ChildKey, differences, settings_of, spd_of
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.config import Connection, DpdAction, EndpointConfig
@@ -45,8 +45,7 @@ from gwsim.ike.events import (
     PhaseTwoClosed,
     QuickModeClosed,
 )
-from gwsim.ike.turn import Datagram
-from gwsim.wire.encapsulation import KEEPALIVE, Encapsulated, classify, unwrap_ike, wrap_ike
+from gwsim.wire.encapsulation import Encapsulated, classify, unwrap_ike
 from gwsim.wire.errors import WireError
 from gwsim.wire.ip import ESP, UDP, Ipv4Packet, SocketAddress, parse_udp
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
@@ -314,7 +313,7 @@ class Gateway:
         while busy:
             busy = False
             for datagram in self._endpoint.datagrams_to_send():
-                self._journal.send(_as_output(datagram))
+                self._journal.send(udp_out(datagram))
                 busy = True
             while (event := self._endpoint.next_event()) is not None:
                 self._digest(event, now)
@@ -387,13 +386,6 @@ class Gateway:
         """Say whether traffic is to wait for a peer of this connection that is dead."""
         named = (c for c in self.config.endpoint.connections if c.name == connection)
         return any(c.dpd is not None and c.dpd.action is DpdAction.HOLD for c in named)
-
-
-def _as_output(datagram: Datagram) -> UdpOut:
-    """Put the non-ESP marker before IKE on port 4500 (RFC 3948 2.2)."""
-    marked = datagram.source[1] == NAT_T_PORT and datagram.data != KEEPALIVE
-    data = wrap_ike(datagram.data) if marked else datagram.data
-    return UdpOut(datagram.source, datagram.destination, data, datagram.label)
 
 
 def _child_of(connection: Connection, name: str) -> str:

@@ -6,7 +6,10 @@ unprotected IP packet on the outside (bypass).
 
 from dataclasses import dataclass
 
+from gwsim.ike.turn import Datagram
+from gwsim.wire.encapsulation import KEEPALIVE, wrap_ike
 from gwsim.wire.ip import SocketAddress
+from gwsim.wire.numbers import NAT_T_PORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,10 @@ class ClearOut:
 
 
 Output = UdpOut | EspOut | InsideOut | ClearOut
+
+
+def udp_out(datagram: Datagram) -> UdpOut:
+    """Put the non-ESP marker before IKE on port 4500 (RFC 3948 2.2)."""
+    marked = datagram.source[1] == NAT_T_PORT and datagram.data != KEEPALIVE
+    data = wrap_ike(datagram.data) if marked else datagram.data
+    return UdpOut(datagram.source, datagram.destination, data, datagram.label)

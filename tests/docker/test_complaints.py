@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docker import DockerClient
 
-from gwsim.lab.live import dockerlab, subnets
+from gwsim.lab.live import making, subnets
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runtimes import docker as runtime
@@ -33,13 +33,13 @@ def refused(name, words):
 
 @pytest.mark.needs("docker")
 def test_a_machine_without_tun_devices(image, monkeypatch):
-    monkeypatch.setattr(dockerlab, "TUN", "/dev/net/tun-that-is-not-there")
+    monkeypatch.setattr(making, "TUN", "/dev/net/tun-that-is-not-there")
     refused("t", r"has no /dev/net/tun: load the module there, `modprobe tun`")
 
 
 @pytest.mark.needs("docker", "iptables")
 def test_a_bridge_that_drops_what_passes_over_it(image, monkeypatch):
-    made, rules = dockerlab._container, []
+    made, rules = making._container, []
 
     def drop_first(client, labels, order, plugs):
         network = client.networks.get(f"gwsim-{order.lab}-hq-outside")
@@ -50,7 +50,7 @@ def test_a_bridge_that_drops_what_passes_over_it(image, monkeypatch):
             subprocess.run(["iptables", "-I", *rule], check=True)
         return made(client, labels, order, plugs)
 
-    monkeypatch.setattr(dockerlab, "_container", drop_first)
+    monkeypatch.setattr(making, "_container", drop_first)
     try:
         refused("b", r"hq does not reach its neighbour 198\.51\.100\.2: the engine's bridge drops")
     finally:

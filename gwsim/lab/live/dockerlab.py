@@ -5,8 +5,6 @@ their doors. The engine may be on another machine: everything goes through it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,26 +17,16 @@ from gwsim.daemon.door import Door, DoorError, Wire
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.engine import connect, engine_words, gone_is_fine, require_image
-from gwsim.lab.live.order import (
-    IMAGE,
-    SHARED,
-    ContainerOrder,
-    container_name,
-    order_to_json,
-    place_of,
-)
+from gwsim.lab.live.making import LABEL, NODE_LABEL, at_once, full_name, make_lab
+from gwsim.lab.live.order import place_of
 from gwsim.lab.live.orders import orders, state_of
 from gwsim.lab.live.owner import is_gone, signature
 from gwsim.lab.live.places import KEEPER, NAME, State, base
-from gwsim.lab.live.ports import INSIDE, INTERNET, OUTSIDE
+from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.relayed import Relay
-from gwsim.lab.live.subnets import make_network
-from gwsim.lab.live.topology import Topology, topology_of
+from gwsim.lab.live.topology import topology_of
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.failure import RuntimeFailure
-
-LABEL = "gwsim.lab"
-"""The label of everything that belongs to a lab; its value is the lab's name."""
 
 HOME_LABEL = "gwsim.home"
 """The label that says whose lab it is: the directory in which its owner's labs are."""
@@ -46,24 +34,6 @@ HOME_LABEL = "gwsim.home"
 OWNER_LABEL = "gwsim.owner"
 """The label of a lab that ends with a process; its value is that one's signature."""
 
-NODE_LABEL = "gwsim.node"
-"""The label of a container: its node."""
-
-TUN = "/dev/net/tun"
-"""The device of the engine's machine that every node needs."""
-
-_RIGHTS = ["NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETUID", "SETGID"]
-_FORWARDING = {
-    "net.ipv4.ip_forward": "1",
-    "net.ipv4.conf.all.rp_filter": "0",
-    "net.ipv4.conf.default.rp_filter": "0",
-    "net.ipv4.conf.default.accept_local": "1",
-    "net.ipv4.conf.all.send_redirects": "0",
-    "net.ipv4.conf.default.send_redirects": "0",
-}
-_WIRE = {"com.docker.network.bridge.inhibit_ipv4": "true"}
-_MTU = "com.docker.network.driver.mtu"
-_ETHERNET = 1500
 _TIMEOUT = 90.0
 _PATIENCE = 300.0
 _FAREWELL = 6
@@ -147,11 +117,6 @@ class DockerLab(Lab):
             self._relay = None
 
 
-def full_name(lab: str, what: str) -> str:
-    """Give the name that something of a lab has on its engine."""
-    return f"gwsim-{lab}-{container_name(what)}"
-
-
 def launch(
     plan: Plan,
     name: str,
@@ -182,7 +147,7 @@ def launch(
     lab = DockerLab(client, state or state_of(plan, name, speed, "", ""))
     try:
         with engine_words():
-            _make(client, topology, told, _labels(name, state))
+            make_lab(client, topology, told, _labels(name, state))
         _await(lab, client, name)
     except BaseException:
         with suppress(RuntimeFailure):
@@ -267,23 +232,14 @@ def remove(client: Any, lab: str) -> tuple[Remains, ...]:
     containers = _containers(client, mine)
     gateways = [one for one in containers if one.labels.get(NODE_LABEL) != INTERNET]
     others = [one for one in containers if one.labels.get(NODE_LABEL) == INTERNET]
-    found = (*_all(_end, gateways), *_all(_end, others))
-    _all(_remove, client.networks.list(filters=mine))
-    _all(_remove, client.volumes.list(filters=mine))
+    found = (*at_once(_end, gateways), *at_once(_end, others))
+    at_once(_remove, client.networks.list(filters=mine))
+    at_once(_remove, client.volumes.list(filters=mine))
     return tuple(one for one in found if one is not None)
 
 
 def _played(plan: Plan) -> bool:
     return any(act.loc[:1] == ("timeline",) for act in plan.acts)
-
-
-def _all(work: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
-    """Do something with all of them at once; an engine takes its time with each."""
-    them = list(things)
-    if not them:
-        return []
-    with ThreadPoolExecutor(len(them)) as threads:
-        return list(threads.map(work, them))
 
 
 def _end(container: Any) -> Remains | None:
@@ -299,100 +255,6 @@ def _end(container: Any) -> Remains | None:
 def _remove(thing: Any) -> None:
     with gone_is_fine():
         thing.remove()
-
-
-# making
-
-
-def _make(
-    client: Any, topology: Topology, told: tuple[ContainerOrder, ...], labels: dict[str, str]
-) -> None:
-    """Make the volume, the networks and the containers of a lab, and start them."""
-    lab = labels[LABEL]
-    client.volumes.create(
-        full_name(lab, "shared"),
-        driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},
-        labels=labels,
-    )
-    plugs = list(_plugs(topology))
-    for name, mtu in {name: mtu for name, _, _, mtu in plugs}.items():
-        options = {**_WIRE, **({_MTU: str(mtu)} if mtu > _ETHERNET else {})}
-        make_network(client, full_name(lab, name), options=options, labels=labels)
-    by_node: dict[str, list[tuple[str, str]]] = {}
-    for network, node, alias, _ in plugs:
-        by_node.setdefault(node, []).append((full_name(lab, network), alias))
-
-    def make(order: ContainerOrder) -> None:
-        container = _container(client, labels, order, by_node[order.node])
-        _start(client, container, order)
-
-    _all(make, told)
-
-
-def _plugs(topology: Topology) -> Iterator[tuple[str, str, str, int]]:
-    """Give network, node, name of the interface and MTU for each end of a cable, each once."""
-    seen = set()
-    for near, far in topology.cables:
-        outside = near.name == OUTSIDE
-        network = f"{near.node}-{OUTSIDE if outside else INSIDE}"
-        ends = ((near.node, OUTSIDE if outside else INSIDE), (far.node, far.name))
-        for node, alias in ends:
-            if (network, node) not in seen:
-                seen.add((network, node))
-                yield network, node, alias, near.mtu
-    for bridge in topology.bridges:
-        network = f"{bridge.node}-{INSIDE}"
-        if (network, bridge.node) not in seen:
-            seen.add((network, bridge.node))
-            yield network, bridge.node, INSIDE, bridge.mtu
-
-
-def _container(
-    client: Any, labels: dict[str, str], order: ContainerOrder, plugs: list[tuple[str, str]]
-) -> Any:
-    """Make a container, on its networks."""
-    lab = order.lab
-    (first, alias), *others = plugs
-    endpoint = client.api.create_endpoint_config(aliases=[alias])
-    forwards = bool(order.file)
-    container = client.containers.create(
-        IMAGE,
-        name=full_name(lab, order.node),
-        hostname=container_name(order.node),
-        entrypoint=["python", "-m", "gwsim.lab.live.container"],
-        command=[],
-        stdin_open=True,
-        user="root",
-        environment={"GWSIM_NODE": order.node},
-        labels={**labels, NODE_LABEL: order.node},
-        cap_drop=["ALL"],
-        cap_add=_RIGHTS,
-        security_opt=["no-new-privileges:true"],
-        devices=[TUN] if forwards else [],
-        sysctls=_FORWARDING if forwards else {},
-        volumes={full_name(lab, "shared"): {"bind": SHARED, "mode": "rw"}},
-        network=first,
-        networking_config={first: endpoint},
-    )
-    for network, name in others:
-        client.networks.get(network).connect(container, aliases=[name])
-    return container
-
-
-def _start(client: Any, container: Any, order: ContainerOrder) -> None:
-    """Start a container and tell it what it is, as the first line of its input.
-
-    So its order is not in its environment, nor in a file unless it puts it there itself.
-    """
-    stream = client.api.attach_socket(container.id, params={"stdin": 1, "stream": 1})
-    line = getattr(stream, "_sock", stream)
-    try:
-        container.start()
-        line.settimeout(_TIMEOUT)
-        line.sendall(order_to_json(order).encode() + b"\n")
-    finally:
-        stream.close()
-        line.close()
 
 
 def _await(lab: DockerLab, client: Any, name: str) -> None:
