@@ -2,6 +2,8 @@
 
 import os
 import signal
+import struct
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,21 @@ from tests.netns.conftest import SCENARIOS
 pytestmark = pytest.mark.needs("ip", "ping")
 
 HEALTHY = SCENARIOS / "healthy" / "asa-screenos.yaml"
+BEHIND_NAT = SCENARIOS / "healthy" / "behind-nat.yaml"
 HEALTHY_TOO = SCENARIOS / "healthy" / "aggressive.yaml"
 PING = ("exec", "hq.server", "ping", "-q", "-i", "0.2")
-BRANCH = "10.2.0.10"
+HQ, BRANCH = "10.1.0.10", "10.2.0.10"
 GETS_THROUGH = (*PING, "-w", "60", "-c", "2", BRANCH)
 GIVES_UP = (*PING, "-w", "2", "-c", "1", BRANCH)
+SIZE = 972
+IP_AND_UDP, SPI_AND_NUMBER, IV, ICV = 28, 8, 16, 12
+PADDED = (SIZE + IP_AND_UDP + 2 + 15) // 16 * 16
+MANY_AT_ONCE = f"""
+import socket
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(200):
+    out.sendto(bytes({SIZE}), ("{HQ}", 9))
+"""
 
 
 def until(condition, tries=500):
@@ -66,6 +78,30 @@ def test_a_capture_shows_both_directions(gwsim):
     hq, branch = bytes([198, 51, 100, 1]), bytes([203, 0, 113, 1])
     assert hq + branch in octets
     assert branch + hq in octets
+
+
+@pytest.mark.needs("tcpdump")
+def test_a_capture_shows_packets_one_by_one_however_they_were_sent(gwsim):
+    """A gateway hands many over at once; on the line each is a packet that fits."""
+    gwsim("up", BEHIND_NAT)
+    gwsim("exec", "branch.pc", "ping", "-q", "-w", "60", "-c", "1", HQ)
+    file = Path(gwsim.folder) / "seen.pcap"
+    capture = gwsim.start("capture", "branch", "-c", "4", "-w", file, "greater", "1000")
+    assert until(lambda: file.exists() and file.stat().st_size, 1_000_000)
+    gwsim("exec", "branch.pc", sys.executable, "-c", MANY_AT_ONCE)
+    code, _, err = capture.end()
+    assert code == 0, err
+    assert set(lengths(file.read_bytes())) == {IP_AND_UDP + SPI_AND_NUMBER + IV + PADDED + ICV}
+
+
+def lengths(pcap):
+    """Give the length of each packet in a capture."""
+    at, found = 24, []
+    while at < len(pcap):
+        (length,) = struct.unpack_from("=I", pcap, at + 12)
+        found.append(length)
+        at += 16 + length
+    return found
 
 
 def test_a_gateway_that_is_killed_in_mid_traffic_comes_back(gwsim):

@@ -87,7 +87,7 @@ def _alias(name: str) -> str:
 
 def _set_up(ipr: Any, index: int, port: Port) -> None:
     ipr.flush_addr(index=index)
-    ipr.link("set", index=index, ifname=port.name, mtu=port.mtu)
+    ipr.link("set", index=index, ifname=port.name, **port.link)
     for address in port.addresses:
         text, _, prefix = address.partition("/")
         ipr.addr("add", index=index, address=text, prefixlen=int(prefix))

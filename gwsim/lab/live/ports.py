@@ -25,3 +25,13 @@ class Port:
     addresses: tuple[str, ...] = ()
     mtu: int = ETHERNET
     bridge: str = ""
+
+    @property
+    def link(self) -> dict[str, int]:
+        """What the kernel is to know of the interface, in netlink's words.
+
+        On the lines between gateways each packet is sent as itself. Sent many at a time, as a
+        gateway hands them over, a capture would take them for one long packet.
+        """
+        is_between = self.name == OUTSIDE or self.node == INTERNET
+        return {"mtu": self.mtu, "gso_max_segs": 1} if is_between else {"mtu": self.mtu}

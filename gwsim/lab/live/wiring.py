@@ -57,7 +57,7 @@ def _set_up(topology: Topology, node: str) -> None:
 
 def _set_up_port(ipr: Any, port: Port) -> None:
     index = ipr.link_lookup(ifname=port.name)[0]
-    settings: dict[str, Any] = {"mtu": port.mtu, "state": "up"}
+    settings: dict[str, Any] = {**port.link, "state": "up"}
     if port.bridge:
         settings["master"] = ipr.link_lookup(ifname=port.bridge)[0]
     for address in port.addresses:
