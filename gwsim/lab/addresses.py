@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from gwsim.lab.addressing import neighbour
 from gwsim.lab.base import network_range
 from gwsim.lab.resolve import public_address
 from gwsim.lab.scenario import GatewaySpec, Scenario
@@ -40,6 +41,15 @@ def overlaps(scenario: Scenario) -> Iterator[Remark]:
             if is_within(spec.outside, network) and not network.endswith("/0"):
                 words = f"{spec.outside} lies in {network} of {other}: the way to {name} is unclear"
                 yield ("gateways", name, "outside"), words, ""
+        yield from _crowded(scenario, name, spec.outside)
+
+
+def _crowded(scenario: Scenario, gateway: str, outside: str) -> Iterator[Remark]:
+    """Where the internet finds no address beside a gateway, there is only the simulation."""
+    try:
+        neighbour(outside, (spec.outside for spec in scenario.gateways.values()))
+    except ValueError as error:
+        yield ("gateways", gateway, "outside"), f"only in process: {error}", ""
 
 
 def is_inside(address: str, spec: GatewaySpec) -> bool:

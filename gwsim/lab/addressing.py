@@ -28,7 +28,8 @@ def neighbour(outside: str, gateways: Iterable[str]) -> tuple[str, int]:
             break
         return format_address(last - 2 if address == last - 1 else last - 1), prefix
     if address ^ 1 in others:
-        raise ValueError(f"{outside} has no free address beside it")
+        words = f"{outside} has no free address beside it"
+        raise ValueError(f"{words} for the internet; let the gateways' addresses lie further apart")
     return format_address(address ^ 1), 31
 
 

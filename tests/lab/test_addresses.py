@@ -75,3 +75,13 @@ def test_a_gateway_within_a_network_of_its_peer_is_odd() -> None:
 def test_a_network_with_a_mask_is_told_how_it_is_written_here(written: str, meant: str) -> None:
     told = problems(("inside: 10.1.0.0/24", f"inside: {written}"))
     assert f"{written!r} is not a network; write it as {meant}" in told
+
+
+def test_gateways_side_by_side_can_only_be_simulated() -> None:
+    third = "  far: {vendor: asa, outside: 203.0.113.2, inside: 10.3.0.0/24}\n"
+    fourth = "  off: {vendor: asa, outside: 203.0.113.3, inside: 10.4.0.0/24}\n"
+    told = warnings(("tunnels:\n", f"{third}{fourth}tunnels:\n"))
+    assert (
+        "only in process: 203.0.113.2 has no free address beside it for the internet; "
+        "let the gateways' addresses lie further apart"
+    ) in told
