@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gwsim.path import express
 from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.events import PathAction
 from gwsim.path.middlebox import Middlebox
 from gwsim.wire.fragments import fragment
 from gwsim.wire.ip import ESP, Ipv4Packet, build_ipv4, parse_address, parse_ipv4
@@ -79,8 +80,7 @@ PACKETS = tuple(packets())
 PLAIN = [Link(latency=0.005), Link(latency=0.005), Link(latency=0.02), Link()]
 LINKS = st.sampled_from(
     [
-        *PLAIN,
-        *PLAIN,
+        *PLAIN * 5,
         Link(latency=0.05),
         Link(latency=0.005, mtu=700),
         Link(latency=0.005, mtu=700, black_hole=True),
@@ -134,6 +134,11 @@ WAITS = st.sampled_from([0.0, 0.0, 0.001, 0.003, 0.01, 0.03, 0.5])
 BY_SIDE = {
     side: [number for number, (own, _) in enumerate(PACKETS) if own == side] for side in OUTSIDE
 }
+USUAL = [
+    number
+    for number, (_, packet) in enumerate(PACKETS)
+    if packet[28:32] == SPI or (len(packet) > 30 and packet[9] in (1, 6) and packet[8] > 1)
+]
 TO_NAT = [
     number
     for number, (side, packet) in enumerate(PACKETS)
@@ -144,8 +149,10 @@ TO_NAT = [
 @st.composite
 def journeys(draw):
     """Few kinds of packets, many of each, and now and then another configuration."""
-    chosen = draw(st.lists(st.sampled_from(BY_SIDE["hq"]), min_size=1, max_size=2))
-    chosen += draw(st.lists(st.sampled_from(BY_SIDE["branch"]), max_size=3))
+    usual = {side: [one for one in USUAL if one in BY_SIDE[side]] for side in ("hq", "branch")}
+    chosen = draw(st.lists(st.sampled_from(usual["hq"]), min_size=1, max_size=2))
+    chosen += draw(st.lists(st.sampled_from(usual["branch"]), min_size=1, max_size=2))
+    chosen += draw(st.lists(st.sampled_from(BY_SIDE["branch"]), max_size=2))
     chosen += draw(st.lists(st.sampled_from(TO_NAT), max_size=2))
     chosen += draw(st.lists(st.integers(0, len(PACKETS) - 1), max_size=2))
     sent = st.sampled_from(chosen)
@@ -193,6 +200,83 @@ def test_both_ways_have_the_same_outcome(config, steps):
             known = sorted(side.name for side in step.sides)
         short, long = (tell(box, at, step, known) for box in boxes)
         assert short == long
+
+
+def alike(config, steps):
+    """Assert that a journey ends alike both ways, and give the box that hurried, and its events.
+
+    A step is a packet, the side that sends it, and when; or the side whose NAT forgets.
+    """
+    boxes, seen = both(config), []
+    for step, side, at in steps:
+        told = []
+        for box in boxes:
+            if step is None:
+                box.rebind(side, at)
+            else:
+                box.receive(step, side, at)
+            told.append((box.packets_to_send(), box.events(), box.next_timer(), box.bites))
+        assert told[0] == told[1]
+        seen += told[0][1]
+    for box in boxes:
+        box.handle_timer(1e9)
+    ends = [(box.packets_to_send(), box.events(), box.bites) for box in boxes]
+    assert ends[0] == ends[1]
+    return boxes[0], [*seen, *ends[0][1]]
+
+
+SEALED = udp(BRANCH, HQ, 4500, 4500, SPI + bytes(80))
+TO_BRANCH = udp(HQ, NATTED["branch"], 4500, 4500, SPI + bytes(80))
+
+
+def behind(rules=(), latency=0.01, **nat):
+    """A path on which branch stands behind a NAT."""
+    link = Link(latency=latency)
+    device = Nat(public=NATTED["branch"], **nat)
+    return PathConfig((Side("hq", (HQ,), link), Side("branch", (BRANCH,), link, device)), rules)
+
+
+ACTING = [
+    Rule("r", "drop", Match(label="esp", occurrences=frozenset({4, 6}))),
+    Rule("r", "delay", Match(port=4500, occurrences=frozenset({4, 6})), 0.5),
+    Rule("r", "duplicate", Match(to_side="hq", occurrences=frozenset({4, 6})), 0.5),
+    Rule("r", "corrupt", Match(from_side="branch", occurrences=frozenset({4, 6}))),
+    Rule("r", "drop", Match(protocol=17, start=0.35, end=0.55)),
+]
+
+
+@pytest.mark.parametrize("rule", ACTING, ids=[rule.action for rule in ACTING])
+@pytest.mark.parametrize("config", [behind, lambda rules: paths(Link(latency=0.01), rules)])
+def test_a_rule_acts_on_the_short_way_as_on_the_long_one(config, rule):
+    box, _ = alike(config((rule,)), [(SEALED, "branch", at / 10) for at in range(1, 9)])
+    assert box.bites == {"r": 2}
+
+
+def test_who_comes_from_another_port_after_a_rebinding_does_so_on_the_short_way():
+    steps = [(SEALED, "branch", at / 10) for at in range(9)]
+    steps.insert(4, (None, "branch", 0.35))
+    _, events = alike(behind(), steps)
+    arrived = [e.source_port for e in events if e.action is PathAction.FORWARDED]
+    assert len(arrived) == 9
+    assert arrived[:4] == [4500] * 4 != arrived[4:8]
+    assert len(set(arrived[4:])) == 1
+
+
+def test_a_binding_that_ends_while_an_answer_is_on_its_way_lets_it_in_no_more():
+    steps = [(SEALED, "branch", 0.0)]
+    steps += [(TO_BRANCH, "hq", at) for at in (0.05, 0.1, 0.15, 0.185, 0.19, 0.3)]
+    steps.append((SEALED, "branch", 0.4))
+    _, events = alike(behind(udp_timeout=0.2, inbound_refreshes=False), steps)
+    refused = [e.at for e in events if e.action is PathAction.NAT_REFUSED]
+    assert refused == pytest.approx([0.205, 0.21, 0.32])
+
+
+def test_an_echo_of_another_identifier_is_another_flow():
+    asked = [echo(BRANCH, HQ, number) for number in (77, 78, 77, 78)]
+    steps = [(packet, "branch", at / 10) for at, packet in enumerate(asked)]
+    _, events = alike(behind(random_ports=True), steps)
+    left = [e.payload[24:26] for e in events if e.action is PathAction.FORWARDED]
+    assert left[:2] == left[2:] and len(set(left)) == 2
 
 
 def paths(link, rules=()):
