@@ -279,6 +279,12 @@ def test_an_echo_of_another_identifier_is_another_flow():
     assert left[:2] == left[2:] and len(set(left)) == 2
 
 
+def test_what_may_go_no_further_is_answered_on_a_known_way_too():
+    steps = [(SEALED, "branch", 0.0), (SEALED, "branch", 0.1), (fading(SEALED), "branch", 0.2)]
+    _, events = alike(behind(), steps)
+    assert [e.action for e in events].count(PathAction.EXPIRED) == 1
+
+
 def paths(link, rules=()):
     sides = tuple(Side(name, (OUTSIDE[name], NETS[name]), link) for name in ("hq", "branch"))
     return PathConfig(sides, rules, "198.18.0.1")
