@@ -48,6 +48,8 @@ def run(
     require_runtime(runtime, speed)
     if keys and capture is None:
         stop("--keys exports the keys of a capture; say where to with --capture FOLDER")
+    for target in (junit, json):
+        _require_folder(target)
     scenarios = load_all(paths)
     files = [loaded.name for loaded in scenarios]
     captures = None if capture is None else _capture_keeper(capture, files)
@@ -79,6 +81,12 @@ def _report_keeper(
 ) -> ReportKeeper:
     _make_folder(folder, "reports")
     return report_below(folder, files, runtime, captures)
+
+
+def _require_folder(target: str) -> None:
+    """End the program before a long run whose outcome could not be written."""
+    if target not in ("", "-") and not Path(target).parent.is_dir():
+        stop(f"{target}: there is no folder {Path(target).parent}")
 
 
 def _make_folder(folder: Path, what: str) -> None:

@@ -69,8 +69,15 @@ def test_json_on_standard_output_stands_alone(gwsim, scenario):
     assert json.loads(gwsim("run", scenario, "--json", "-").output)["passed"] is True
 
 
+@pytest.mark.parametrize("option", ["--junit", "--json"])
+def test_a_folder_that_is_not_there_is_told_before_anything_runs(gwsim, scenario, tmp_path, option):
+    result = gwsim("run", scenario, option, tmp_path / "no" / "x")
+    assert result.exit_code == 2
+    assert result.output == f"{tmp_path / 'no' / 'x'}: there is no folder {tmp_path / 'no'}\n"
+
+
 def test_a_report_that_cannot_be_written_is_2(gwsim, scenario, tmp_path):
-    result = gwsim("run", scenario, "--json", tmp_path / "no" / "such" / "folder.json")
+    result = gwsim("run", scenario, "--json", tmp_path)
     assert result.exit_code == 2
     assert "cannot be written" in result.output
 
