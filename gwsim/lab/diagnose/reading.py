@@ -70,8 +70,8 @@ class Claim:
     def contradicted(self, seen: frozenset[int], loose: frozenset[int] = frozenset()) -> bool:
         """Say whether a cell says otherwise; what is `loose` there may be seen, and may not."""
         if self.holds:
-            return self.any_of.isdisjoint(seen | loose)
-        return not self.any_of.isdisjoint(seen - loose)
+            return self.any_of.isdisjoint(seen) and self.any_of.isdisjoint(loose)
+        return any(number in seen and number not in loose for number in self.any_of)
 
 
 @dataclass(frozen=True, slots=True)
