@@ -40,18 +40,17 @@ def parameters_of(use: FaultUse) -> FaultParameters:
 
 
 def spans(scenario: Scenario) -> tuple[Span, ...]:
-    """Give for each fault of a scenario when it is in force."""
+    """Give for each fault of a scenario when it is in force.
+
+    A repair ends the faults of its name that have begun; one that begins later is another one.
+    """
     repairs = _repairs(scenario)
-    return tuple(
-        Span(
-            use.start or 0.0,
-            min(
-                math.inf if use.end is None else use.end,
-                min((at for name, at in repairs if name == use.name), default=math.inf),
-            ),
-        )
-        for use in scenario.faults
-    )
+
+    def end(use: FaultUse) -> float:
+        later = (at for name, at in repairs if name == use.name and at > (use.start or 0.0))
+        return min(math.inf if use.end is None else use.end, min(later, default=math.inf))
+
+    return tuple(Span(use.start or 0.0, end(use)) for use in scenario.faults)
 
 
 def _repairs(scenario: Scenario) -> list[tuple[str, float]]:

@@ -280,6 +280,16 @@ def test_a_fault_is_in_force_within_its_span() -> None:
     assert [key(at) for at in (0, 19.9, 20, 39.9, 40)] == [None, None, "wrong", "wrong", None]
 
 
+def test_a_repair_ends_what_has_begun_and_not_what_begins_later() -> None:
+    scenario = load_text(
+        with_fault(
+            "esp-blocked: {start: 10s}\n  - esp-blocked: {start: 60s}",
+            ("timeline:\n", "timeline:\n  - {at: 40s, repair: esp-blocked}\n"),
+        )
+    ).scenario
+    assert [(span.start, span.end) for span in spans(scenario)] == [(10, 40), (60, math.inf)]
+
+
 def test_a_bare_word_is_the_parameter_the_fault_is_most_about() -> None:
     told = parameters_of(FaultUse.model_validate({"drop": "main-4"}))
     assert told.model_dump()["what"] == "main-4"
