@@ -12,7 +12,7 @@ from gwsim.lab.acts import moments
 from gwsim.lab.addresses import Remark, address_errors, is_inside, overlaps
 from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expectations import Expectation
-from gwsim.lab.faults.catalogue import rule_name
+from gwsim.lab.faults.catalogue import CATALOGUE, parameters_of, rule_name
 from gwsim.lab.nearest import nearest
 from gwsim.lab.options import SelectorPair
 from gwsim.lab.partners import without_tunnel
@@ -34,6 +34,8 @@ def check_networks(scenario: Scenario) -> tuple[tuple[Remark, ...], tuple[Remark
         *_tunnels(scenario),
         *_times(scenario),
     ]
+    if not errors:
+        errors += _by_faults(scenario)
     if not errors:
         errors += _compiled(scenario)
     return tuple(errors), tuple((*overlaps(scenario), *_odd_tunnels(scenario)))
@@ -120,6 +122,18 @@ def _times(scenario: Scenario) -> Iterator[Remark]:
         if at > scenario.duration:
             words = f"{duration_text(at)} lies beyond the end of the run at {length}"
             yield ("timeline", index), words, ""
+
+
+def _by_faults(scenario: Scenario) -> Iterator[Remark]:
+    """An address that a fault gives to a gateway must be possible, and nobody else's."""
+    for index, use in enumerate(scenario.faults):
+        try:
+            altered = CATALOGUE[use.name].alter(scenario, parameters_of(use))
+        except ValueError:
+            continue  # compiling says why
+        for place, words, hint in address_errors(altered):
+            if "hosts" not in place:
+                yield ("faults", index), words, hint
 
 
 def _compiled(scenario: Scenario) -> Iterator[Remark]:

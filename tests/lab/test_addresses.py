@@ -85,3 +85,9 @@ def test_gateways_side_by_side_can_only_be_simulated() -> None:
         "only in process: 203.0.113.2 has no free address beside it for the internet; "
         "let the gateways' addresses lie further apart"
     ) in told
+
+
+def test_a_fault_gives_a_gateway_no_address_of_somebody_else() -> None:
+    fault = "dynamic-peer-in-main-mode: {address: 198.51.100.1}"
+    told = problems(("timeline:\n", f"faults:\n  - {fault}\ntimeline:\n"))
+    assert told == ["198.51.100.1 is already the address of hq"]
