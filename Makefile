@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= auto
 
-.PHONY: demo test lint bench golden schema setup clean
+.PHONY: demo test lint parity bench golden schema setup clean
 
 demo: setup
 	$(BIN)/gwsim demo
@@ -17,6 +17,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+parity: setup
+	$(BIN)/python -m tests.parity netns --jobs 5
+	$(BIN)/python -m tests.parity docker
 
 bench: setup
 	$(BIN)/pytest -q benchmarks --benchmark-only --benchmark-disable-gc

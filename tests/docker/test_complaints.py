@@ -59,6 +59,47 @@ def test_a_bridge_that_drops_what_passes_over_it(image, monkeypatch):
 
 
 @contextmanager
+def bridge(name, *addresses):
+    """A bridge that somebody has made by hand, with networks of its own."""
+    subprocess.run(["ip", "link", "add", name, "type", "bridge"], check=True)
+    try:
+        for address in addresses:
+            subprocess.run(["ip", "address", "add", address, "dev", name], check=True)
+        subprocess.run(["ip", "link", "set", name, "up"], check=True)
+        yield
+    finally:
+        subprocess.run(["ip", "link", "delete", name], check=True)
+
+
+@pytest.mark.needs("docker", "ip")
+def test_networks_of_the_machine_that_collide_are_none_of_the_labs_business(image):
+    """Neither the engine's next subnet nor the scenario's own networks need be free."""
+    client = DockerClient.from_env()
+    probe = client.networks.create(f"gwsim-probe-{os.getpid()}")
+    probe.reload()
+    [pool] = probe.attrs["IPAM"]["Config"]
+    probe.remove()
+    client.close()
+    next_one = f"{pool['Gateway']}/{pool['Subnet'].partition('/')[2]}"
+    with bridge(f"gwbr{os.getpid() % 100000}", next_one, "10.1.0.77/24", "198.51.100.77/24"):
+        name = f"o{os.getpid()}"
+        lab = runtime.start(PLAN, name, 1.0, HEALTHY.name, HEALTHY.source.text)
+        try:
+            ping = "ping -c 3 -i 0.5 -W 2 10.1.0.10"
+            said = sh("docker", "exec", f"gwsim-{name}-branch-pc", "sh", "-c", f"{ping}; {ping}")
+            assert " 0% packet loss" in said
+        finally:
+            lab.down()
+    assert left(f"gwsim-{name}") == []
+
+
+@pytest.mark.needs("docker", "ip")
+def test_a_machine_that_has_an_address_of_the_lab(image):
+    with bridge(f"gwbr{os.getpid() % 100000}", "198.51.100.1/24"):
+        refused("a", r"hq shares 198\.51\.100\.1 on its interface outside with something else")
+
+
+@contextmanager
 def small_engine():
     """A second engine, which has room for two networks and knows an image of our name.
 

@@ -42,21 +42,38 @@ class Told:
     text: str
 
 
-def tell(runtime, story):
+def tell(runtime, story, speed=SPEED):
+    """Play a story and tell what came of it.
+
+    Where several negotiations go on at a time, at a gateway with several peers, the order in which
+    they take their steps is chance.
+    """
     played = run(
         load_scenario(SCENARIOS / story),
-        runtime=make_runtime(runtime, None if runtime == "sim" else SPEED),
+        runtime=make_runtime(runtime, None if runtime == "sim" else speed),
     )
+    several = len(played.record.gateways) > 2
     states, labels = [], []
     for gateway in played.record.gateways:
         found = stays(gateway.events, VENDORS[gateway.vendor])
         words = [(stay.phase, stay.role, stay.word or stay.state) for stay in found]
         sent = [p.label for p in played.record.departures if p.gateway == gateway.name]
-        states.append((gateway.name, tuple(dict.fromkeys(words))))
-        labels.append((gateway.name, tuple(dict.fromkeys(sent))))
+        for told, steps in ((states, words), (labels, sent)):
+            seen = dict.fromkeys(steps)
+            told.append((gateway.name, tuple(sorted(seen, key=str) if several else seen)))
     bites = tuple((bite.fault, bite.bit) for bite in played.verdict.bites)
     text = verdict_text(played.verdict)
     return Told(played.verdict.passed, bites, tuple(states), tuple(labels), text)
+
+
+def differences(found, simulated):
+    """Say in words what is not as in the simulation."""
+    said = [] if found.passed else [found.text]
+    for what in ("bites", "states", "labels"):
+        one, other = getattr(found, what), getattr(simulated, what)
+        if one != other:
+            said.append(f"{what}: {one}\n  in the simulation: {other}")
+    return said
 
 
 def in_namespaces(stories):
@@ -85,10 +102,7 @@ def test_the_classic_faults_look_alike_in_the_simulation_and_in_namespaces():
     for story, found in in_namespaces(STORIES).items():
         simulated = tell("sim", story)
         assert simulated.passed, simulated.text
-        assert found.passed, found.text
-        assert found.bites == simulated.bites, story
-        assert found.states == simulated.states, story
-        assert found.labels == simulated.labels, story
+        assert differences(found, simulated) == [], story
 
 
 def test_every_short_scenario_has_the_same_verdict_in_namespaces():

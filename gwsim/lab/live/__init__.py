@@ -11,7 +11,7 @@ Both kinds:
 * `places`: the directories of running labs, their locks and what is written there about them.
 * `client` speaks with a lab from outside; `acts` does to it what a timeline says, `changes` breaks
   and repairs it; `starters` are what labs can be left running on.
-* `hosts`: pings and streams from inside a host's namespace; `sniff`: packets at a node.
+* `hosts`: pings and streams from inside a host's namespace. `sniff`: packets at a node.
 * `alone`: a gateway without a lab; `single`: one node of a scenario.
 * `process`: child processes; `desk`: a door without an event loop.
 
@@ -27,7 +27,8 @@ Of containers:
   process that a lab belongs to still lives.
 * `order` is what a container is told, `orders` makes one for each node of a plan, `remembered` is
   what they leave each other.
-* `container` is the first process of each: `links` makes its interfaces, `hostdesk` is the door of
-  a host, `steward` answers for the whole lab, `player` does what the scenario says.
+* `container` is the first process of each: `links` makes its interfaces, `conflicts` finds out who
+  else has their addresses, `hostdesk` is the door of a host, `steward` answers for the whole lab,
+  `player` does what the scenario says.
 * `alive` is the health check; `relay` is the way to the doors from outside, `relayed` its far end.
 """

@@ -103,8 +103,6 @@ class Steward:
 
     def _wires(self, name: str) -> str | None:
         """Give what a node says of its wires: nothing bad, or that it does not know yet."""
-        if name == INTERNET:
-            return ""
         with suppress(FileNotFoundError):
             return wires_of(self._place, name).read_text(encoding="utf-8")
         return None

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gwsim.daemon.clock import Clock, Timing
+from gwsim.lab.live.conflicts import Probe
 from gwsim.lab.live.links import reaches, settle
 from gwsim.lab.live.order import ContainerOrder
 from gwsim.lab.live.places import State, join
@@ -41,6 +42,8 @@ class Container:
         self._watch_signals()
         if not self.order.settled:
             settle(self.order.ports, self.order.default)
+        if self.order.gather:
+            self._probe = Probe(self.order.ports)
         self.place, self._lock = join(self.order.lab)
         if not self.order.gather:
             self.found_lab()
@@ -145,21 +148,31 @@ class Container:
                 time.sleep(PAUSE)
 
     def _check_wires(self) -> None:
-        """Tell whether the neighbour who leads elsewhere can be reached, once he is there."""
-        if not self.order.default:
-            return
+        """Tell what is wrong with this node's wires, once all are there, or that nothing is."""
         self.await_all()
-        neighbour, words = self.order.default, ""
-        if not self.stopping and not reaches(neighbour):
-            words = (
-                f"{self.node} does not reach its neighbour {neighbour}: the engine's bridge drops"
-                " packets between containers; on its machine let firewall rules pass what stays on"
-                " one bridge, or try `sysctl net.bridge.bridge-nf-call-iptables=0`"
-            )
+        words = "" if self.stopping else self._wrong()
+        if words:
             say(words)
         fresh = self.place.path / f".{self.node}.wires"
         fresh.write_text(words, encoding="utf-8")
         fresh.replace(wires_of(self.place, self.node))
+
+    def _wrong(self) -> str:
+        """Say what keeps this node from its neighbours, "" where they are reached."""
+        conflict, neighbour = self._probe.conflict(), self.order.default
+        if conflict:
+            return (
+                f"{self.node} shares {conflict} with something else: the engine's machine has this"
+                " address, or what a bridge of its leads to (`ip address` there tells); take it"
+                " away, or give the scenario other addresses"
+            )
+        if neighbour and not reaches(neighbour):
+            return (
+                f"{self.node} does not reach its neighbour {neighbour}: the engine's bridge drops"
+                " packets between containers; on its machine let firewall rules pass what stays on"
+                " one bridge, or try `sysctl net.bridge.bridge-nf-call-iptables=0`"
+            )
+        return ""
 
     # the loop
 
