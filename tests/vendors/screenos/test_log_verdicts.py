@@ -13,6 +13,7 @@ from gwsim.vendors.screenos import VENDOR, catalogue
 from gwsim.vendors.screenos.log import log
 from gwsim.vendors.screenos.log_verdicts import REASONS
 from gwsim.wire.numbers import NotifyType
+from tests.vendors.made import refusal
 from tests.vendors.screenos.pair import Pair
 
 HEAD = {"at": 1.0, "peer": "2.2.2.2", "connection": "branch", "sa": 1}
@@ -82,6 +83,19 @@ def test_a_wrong_key_in_aggressive_mode_is_noticed_by_the_initiator():
     log = Pair(own, own | {"psk": b"wrong"}).ping(60).log("hq")
     assert "(The preshared keys might not match.)" in log[-2]
     assert log[-1] == "IKE<2.2.2.2> Phase 1: Aggressive mode negotiations have failed."
+
+
+@pytest.mark.parametrize(
+    ("flaw", "label", "failed"),
+    [
+        (Flaw.HASH_PHASE1, "aggr-2", 1),
+        (Flaw.HASH_PHASE1, "main-6", 0),
+        (Flaw.UNKNOWN_PEER, "aggr-1", 0),
+    ],
+)
+def test_only_a_wrong_proof_in_aggressive_mode_is_a_failure_of_aggressive_mode(flaw, label, failed):
+    lines = told(refusal(flaw, label=label))
+    assert sum("aggressive mode" in line.text.lower() for line in lines) == failed
 
 
 def test_a_wrong_identity_is_told_with_both():
