@@ -1,7 +1,7 @@
 """Which causes fit what was seen, how well, and what contradicts them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gwsim.lab.diagnose.knowledge import Knowledge, Known
@@ -61,31 +61,49 @@ def ranked(claims: Sequence[Claim], knowledge: Knowledge) -> tuple[Candidate, ..
         if cost == cost_of[cause]:
             best[cause].append(cell)
     total = sum(claim.weight for claim in claims) or 1.0
-    found = (_candidate(best[cause], cost, total, claims) for cause, cost in cost_of.items())
+    told = _Told(claims)
+    found = (_candidate(best[cause], cost, total, told) for cause, cost in cost_of.items())
     return tuple(sorted(found, key=lambda candidate: (candidate.cost, candidate.chance)))
 
 
-def _candidate(
-    cells: Sequence[Known], cost: float, total: float, claims: Sequence[Claim]
-) -> Candidate:
+class _Told:
+    """All claims by their places; those about single things, which are most, by their numbers."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self._claims = claims
+        self._yes: dict[int, int] = {}
+        self._no: dict[int, int] = {}
+        self._several = []
+        for place, claim in enumerate(claims):
+            if len(claim.any_of) != 1:
+                self._several.append(place)
+                continue
+            (number,) = claim.any_of
+            (self._yes if claim.holds else self._no)[number] = place
+
+    def against(self, cell: Known, loose: frozenset[int]) -> list[str]:
+        """Give the words of the claims that a cell contradicts, whatever is `loose` in it."""
+        places = [self._yes[number] for number in self._yes.keys() - cell.seen - loose]
+        places += (self._no[number] for number in (self._no.keys() & cell.seen) - loose)
+        places += (
+            place for place in self._several if self._claims[place].contradicted(cell.seen, loose)
+        )
+        return [self._claims[place].text for place in sorted(places)]
+
+
+def _candidate(cells: Sequence[Known], cost: float, total: float, told: _Told) -> Candidate:
     at = cells[0].at
-    against = [claim for claim in claims if claim.contradicted(cells[0].seen, cells[0].loose)]
+    against = told.against(cells[0], cells[0].loose)
+    shown = any(len(told.against(cell, frozenset())) <= len(against) for cell in cells)
     return Candidate(
         cause=at.cause,
         fault=at.fault,
         cost=cost,
         fit=1.0 - cost / total,
-        contradictions=tuple(claim.text for claim in against),
+        contradictions=tuple(against),
         cells=tuple(cells),
-        chance=not any(_shows(cell, claims, len(against)) for cell in cells),
+        chance=not shown,
     )
-
-
-def _shows(cell: Known, claims: Iterable[Claim], against: int) -> bool:
-    """Say whether a run itself shows all but so many claims, without an appeal to chance."""
-    if not cell.loose:
-        return True
-    return sum(claim.contradicted(cell.seen) for claim in claims) <= against
 
 
 @dataclass(frozen=True, slots=True)
