@@ -7,7 +7,7 @@ A wake-up handles a bounded number of packets, so that no flood starves timers a
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import repeat
 from struct import Struct
 
@@ -15,8 +15,8 @@ from gwsim.daemon.clock import Clock
 from gwsim.daemon.joining import HEADER_LENGTH, runs
 from gwsim.daemon.sockets import UDP_SEGMENT, Outgoing
 from gwsim.daemon.tun import Tun
-from gwsim.esp.batch import Batch
-from gwsim.esp.opener import Stretch
+from gwsim.esp.batch import BUFFER, Batch
+from gwsim.esp.opener import JOINED, Stretch
 from gwsim.gateway.gateway import Gateway
 from gwsim.wire.ip import HEADER_SIZE, format_address
 from gwsim.wire.numbers import NAT_T_PORT
@@ -28,6 +28,9 @@ _ANCILLARY = 128
 _SEGMENT = Struct("=H").pack
 _SIZE = Struct("=i").unpack_from
 _IPV4 = 4
+
+_Alike = tuple[int, int, int, bytes]
+"""Of a packet of protocol 50: octets after the header, version and length, TOS, source."""
 
 _journal = logging.getLogger(__name__)
 
@@ -175,27 +178,51 @@ class PacketPath:
     def drain_esp(self) -> None:
         """Take packets of IP protocol 50 until there are none."""
         now = self._clock.now()
-        opener, header = self._bulk.opener, self._header
-        receive, buffers = self._esp.socket.recvmsg_into, [header, opener.buffer]
+        self._bulk.begin(now)
         try:
-            for _ in range(BUDGET):
-                size = receive(buffers)[0] - HEADER_SIZE
-                options = ((header[0] & 15) * 4) - HEADER_SIZE
-                source = format_address(int.from_bytes(header[12:16], "big"))
-                tos = header[1]
-                self._bulk.begin(now)
-                if not options:
-                    self._write(opener.open(0, 1, size, (source, 0), False, tos))
-                    if opener.stray is None:
-                        continue
-                payload = bytes(opener.buffer[options:size])
-                self._gateway.receive_esp(payload, source, self._address, now, tos)
-                self._settle()
-        except BlockingIOError:
-            pass
+            for alike, count in self._received_alike():
+                self._open_received(alike, count, now)
         except OSError as error:
             _journal.debug("protocol 50: %s", error)
         self._passed()
+
+    def _received_alike(self) -> Iterator[tuple[_Alike, int]]:
+        """Receive packets; give how many alike lie at the front of the opener's buffer."""
+        opener, header = self._bulk.opener, self._header
+        buffer, receive = memoryview(opener.buffer), self._esp.socket.recvmsg_into
+        alike, count, end = None, 0, 0
+        for _ in range(BUDGET):
+            try:
+                size = receive([header, buffer[end:]])[0] - HEADER_SIZE
+            except BlockingIOError:
+                break
+            found = (size, header[0], header[1], bytes(header[12:16]))
+            if found == alike and count < JOINED and end + size < BUFFER:
+                count, end = count + 1, end + size
+                continue
+            if alike is not None:
+                yield alike, count
+            opener.shift(end, size)
+            alike, count, end = found, 1, size
+        if alike is not None:
+            yield alike, count
+
+    def _open_received(self, alike: _Alike, count: int, now: float) -> None:
+        size, first, tos, address = alike
+        opener, options = self._bulk.opener, (first & 15) * 4 - HEADER_SIZE
+        source, index = format_address(int.from_bytes(address, "big")), 0
+        while index < count:
+            if options:
+                payload = bytes(opener.buffer[index * size + options : (index + 1) * size])
+                index += 1
+            else:
+                self._write(opener.open(index, count, size, (source, 0), False, tos))
+                if opener.stray is None:
+                    break
+                payload, index = opener.stray, opener.next
+            self._gateway.receive_esp(payload, source, self._address, now, tos)
+            self._settle()
+            self._bulk.begin(now)
 
     def route(self, packet: bytes) -> None:
         """Give a packet to the kernel to route."""

@@ -78,7 +78,7 @@ class Opener:
         admit: Callable[[SaPair, Inner], bool],
     ) -> None:
         self._find, self._admit = find, admit
-        self.buffer = bytearray(BUFFER + SPARE)
+        self.buffer = bytearray(2 * BUFFER)
         self._in = memoryview(self.buffer)
         self._plain = bytearray(BUFFER + SPARE)
         self._out = memoryview(self._plain)

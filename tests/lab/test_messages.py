@@ -23,7 +23,7 @@ POLES = ("hq", "branch", "spare")
 
 def test_the_trace_holds_every_packet_that_left():
     assert [entry.label for entry in TRACE] == [packet.label for packet in RECORD.departures]
-    assert TRACE[4].payloads == "* ID HASH VID"
+    assert TRACE[4].payloads == "* ID HASH KA VID"
 
 
 def test_the_ladder_has_a_pole_for_each_gateway_and_an_arrow_for_each_message():

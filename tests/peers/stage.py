@@ -23,6 +23,9 @@ ODD_SIZES = (1, 2, 7, 8, 13, 15, 16, 17, 31, 57, 255, 256, 511, 1000, 1273, 1371
 LONG_SIZES = (1472, 1473, 2961, 4999)
 """Payloads that leave their host whole or in pieces, and need more of them in a tunnel."""
 
+_REST = 0.5
+"""Seconds without a packet after which no more are expected."""
+
 
 class Stage:
     """One world and who is in it."""
@@ -103,6 +106,17 @@ class Stage:
         """Count packets out of and into the IPsec SAs that ours has now."""
         pairs = self.snapshot().ipsec
         return sum(p.outbound.packets for p in pairs), sum(p.inbound.packets for p in pairs)
+
+    def counted_at_rest(self) -> tuple[int, int]:
+        """Count packets once no more come: iperf3 ends when all is written, not when it is sent."""
+        counts = [self.counted()]
+
+        def has_come_to_rest() -> bool:
+            counts.append(self.counted())
+            return counts[-1] == counts[-2]
+
+        assert eventually(has_come_to_rest, pause=_REST), counts
+        return counts[-1]
 
     def log(self) -> str:
         """What the peer wrote down in this case."""
