@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import replace
 
@@ -24,16 +25,16 @@ RETURN_AFTER = 1.0
 _FAREWELL = 4.0
 
 
-class ProcessContainer(Container):
+class ProcessContainer(Container, ABC):
     """A node that comes back when it dies; each kind says how it is run."""
 
+    @abstractmethod
     def run(self, file: NodeFile) -> None:
         """Run the node in this process until it is told to stop; raises NodeError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def configured(self, file: NodeFile) -> NodeFile:
         """Give the node file with the configuration that the node was told last."""
-        raise NotImplementedError
 
     def open(self) -> None:
         """Start the node and wait until it answers."""
