@@ -5,6 +5,7 @@ A packet that goes this way leaves the same marks as one that went by `Gateway.r
 """
 
 from collections.abc import Callable
+from functools import cached_property
 
 from gwsim.esp.batch import Flow
 from gwsim.esp.dataplane import DataPlane
@@ -41,8 +42,16 @@ class Bulk:
         self._until = 0.0
         self._revision = -1
         self._open = False
-        self.sealer = Sealer(self._carrier)
-        self.opener = Opener(self._pair, self._admits)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """The way out; it takes megabytes, which a gateway without such traffic never needs."""
+        return Sealer(self._carrier)
+
+    @cached_property
+    def opener(self) -> Opener:
+        """The way in."""
+        return Opener(self._pair, self._admits)
 
     def begin(self, now: float) -> None:
         """Begin a round of packets; nothing goes this way while the box or its link is down."""
