@@ -127,3 +127,14 @@ def transform_set_mode(draft: CryptoMaps[Any], m: re.Match[str]) -> None:
 def replay(draft: CryptoMaps[Any], m: re.Match[str]) -> None:
     """Set the replay window of all SAs."""
     draft.replay_window = int(m["size"]) if m["size"] else 0
+
+
+def ace_end(end: Selector, mask: str) -> str:
+    """Write one end of a line of an access list, with its mask as the device has them."""
+    if end.prefix == 32:
+        where = f"host {end.address}"
+    elif end.prefix == 0:
+        where = "any"
+    else:
+        where = f"{end.address} {mask}"
+    return f"{where} eq {end.port}" if end.port else where

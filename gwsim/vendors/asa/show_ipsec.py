@@ -13,6 +13,7 @@ from gwsim.gateway.snapshot import IpsecSaSnapshot, SaCounters, Snapshot, Tunnel
 from gwsim.ike.snapshot import ChildSnapshot
 from gwsim.vendors.asa.names import ESP_AUTHENTICATION, esp_encryption
 from gwsim.vendors.asa.story import map_name
+from gwsim.vendors.crypto_maps import ace_end
 from gwsim.vendors.vendor import View
 from gwsim.wire.selector import Selector
 
@@ -53,13 +54,7 @@ def acl_name(interface: str, number: int) -> str:
 
 
 def _ace_end(end: Selector) -> str:
-    if end.prefix == 32:
-        where = f"host {end.address}"
-    elif end.prefix == 0:
-        where = "any"
-    else:
-        where = f"{end.address} {end.mask}"
-    return f"{where} eq {end.port}" if end.port else where
+    return ace_end(end, end.mask)
 
 
 def _screen(snapshot: Snapshot, pairs: Iterable[IpsecSaSnapshot]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform
+from gwsim.vendors.crypto_maps import ace_end
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.ios.names import (
     ESP_AUTHENTICATION,
@@ -211,10 +212,4 @@ def _access_lists(entries: list[Entry]) -> Iterator[str]:
 
 def _ace_end(end: Selector) -> str:
     """One end of a line of an access list, with a wildcard in place of the mask."""
-    if end.prefix == 32:
-        where = f"host {end.address}"
-    elif end.prefix == 0:
-        where = "any"
-    else:
-        where = f"{end.address} {format_address(end.first ^ end.last)}"
-    return f"{where} eq {end.port}" if end.port else where
+    return ace_end(end, format_address(end.first ^ end.last))

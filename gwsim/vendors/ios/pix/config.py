@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform
+from gwsim.vendors.crypto_maps import ace_end
 from gwsim.vendors.ios.config import PROTOCOLS, transform_set_name
 from gwsim.vendors.ios.names import (
     ESP_AUTHENTICATION,
@@ -83,13 +84,7 @@ def _access_lists(config: GatewayConfig, entries: list[Entry]) -> Iterator[str]:
 
 
 def _end(end: Selector) -> str:
-    if end.prefix == 32:
-        where = f"host {end.address}"
-    elif end.prefix == 0:
-        where = "any"
-    else:
-        where = f"{end.address} {end.mask}"
-    return f"{where} eq {end.port}" if end.port else where
+    return ace_end(end, end.mask)
 
 
 def _addresses(config: GatewayConfig) -> Iterator[str]:
