@@ -15,6 +15,7 @@ neighbours.
 """
 
 from dataclasses import dataclass
+from operator import ne
 from struct import Struct
 from typing import NamedTuple
 
@@ -59,6 +60,7 @@ _NUMBERS, _IDS = 0xFFFFFFFF, 0xFFFF
 
 Buffer = bytes | bytearray | memoryview
 _Place = tuple[int, int, tuple[object, ...]]
+_Words = list[tuple[int, ...]]
 
 
 class _Segment(NamedTuple):
@@ -109,55 +111,68 @@ class Run:
 
 def runs(stretch: Stretch) -> list[Run]:
     """Part packets into runs, in their order."""
-    if len(stretch.packets) > 1:
-        whole = _whole(stretch)
-        if whole is not None:
-            return [whole]
-    return _parts(stretch.packets)
-
-
-def _whole(stretch: Stretch) -> Run | None:
-    """Give all packets as one run if they are one, are equally long and none is pushed."""
-    packets = stretch.packets
-    count, length = len(packets), len(packets[0])
-    segment = _segment(packets[0])
-    if segment is None or segment.pushed or count * length > _LONGEST:
-        return None
-    fields = in_rows(_WORDS, stretch.stride, count).unpack_from(stretch.octets)
-    firsts, times, ends, places, controls, stamps, echoes = (fields[i::7] for i in range(7))
-    payload = length - segment.headers
-    first, place = firsts[0], places[0]
-    if (
-        firsts == tuple(range(first, first + count * _NEXT_ID, _NEXT_ID))
-        and places == tuple(range(place, place + count * payload, payload))
-        and times.count(times[0]) == ends.count(ends[0]) == controls.count(controls[0]) == count
-        and (
-            segment.headers == _BARE or stamps.count(stamps[0]) == echoes.count(echoes[0]) == count
-        )
-    ):
-        return Run(packets, segment.headers, segment.headers + count * payload)
-    return None
-
-
-def _parts(packets: list[memoryview]) -> list[Run]:
     found: list[Run] = []
-    due: _Place | None = None
-    for packet in packets:
-        segment = _segment(packet)
-        if segment is None:
-            found.append(Run([packet]))
-            due = None
-            continue
-        payload = len(packet) - segment.headers
-        if segment.place == due and found[-1].takes(len(packet)):
-            found[-1].packets.append(packet)
-            found[-1].length += payload
-        else:
-            found.append(Run([packet], segment.headers, len(packet)))
-        number, ident, like = segment.place
-        is_last = segment.pushed or len(packet) < len(found[-1].packets[0])
-        due = None if is_last else (number + payload & _NUMBERS, ident + 1 & _IDS, like)
+    words: _Words = []
+    packets, at = stretch.packets, 0
+    while at < len(packets):
+        segment = _segment(packets[at])
+        run = Run([packets[at]], segment.headers if segment else 0, len(packets[at]))
+        if segment is not None and not segment.pushed and at + 1 < len(packets):
+            words = words or _words(stretch)
+            _extend(run, segment, packets, words, at)
+        found.append(run)
+        at += len(run.packets)
     return found
+
+
+def _extend(
+    run: Run, first: _Segment, packets: list[memoryview], words: _Words, start: int
+) -> None:
+    """Let packets join number `start`, which is alone in a run, as long as they may.
+
+    Where those end that go on just like the ones before, one is looked at by itself: it may be
+    the last, or the first after a number that has begun again.
+    """
+    length, (number, ident, like) = len(packets[start]), first.place
+    payload = length - first.headers
+    while True:
+        at = start + len(run.packets)
+        count = _going_on(words, at - 1, (_LONGEST - run.length) // payload, first.headers, payload)
+        run.packets += packets[at : at + count]
+        run.length += count * payload
+        at, taken = at + count, len(run.packets)
+        if at == len(packets) or not run.takes(len(packets[at])):
+            return
+        segment = _segment(packets[at])
+        due = (number + taken * payload & _NUMBERS, ident + taken & _IDS, like)
+        if segment is None or segment.place != due:
+            return
+        run.packets.append(packets[at])
+        run.length += len(packets[at]) - first.headers
+        if segment.pushed or len(packets[at]) < length:
+            return
+
+
+def _words(stretch: Stretch) -> _Words:
+    """Read the headers of all packets: of each word in them a column."""
+    layout = in_rows(_WORDS, stretch.stride, len(stretch.packets))
+    words = layout.unpack_from(stretch.octets)
+    return [words[i::7] for i in range(7)]
+
+
+def _going_on(words: _Words, last: int, most: int, headers: int, payload: int) -> int:
+    """Count the packets behind number `last`, up to so many, in which every word is as expected."""
+    steps = (_NEXT_ID, 0, 0, payload, 0, 0, 0)[: 5 if headers == _BARE else 7]
+    count = min(most, len(words[0]) - last - 1)
+    for column, step in zip(words, steps, strict=False):
+        before, found = column[last], column[last + 1 : last + 1 + count]
+        if step:
+            wanted = tuple(range(before + step, before + step * (count + 1), step))
+        else:
+            wanted = (before,) * count
+        if found != wanted:
+            count = [*map(ne, found, wanted)].index(True)
+    return count
 
 
 def _segment(packet: memoryview) -> _Segment | None:
