@@ -16,20 +16,7 @@ from gwsim.wire.codec import Header
 
 def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
     """Answer a first message: find the connection, then let the table take it."""
-    now = ledger.turn.now
-    sa = IkeSa(
-        number=ledger.next_number(),
-        role=Role.RESPONDER,
-        exchange=PHASE1[header.exchange_type],
-        local=ends[1],
-        remote=ends[0],
-        initiator_cookie=header.initiator_cookie,
-        responder_cookie=ledger.new_cookie(),
-        candidates=_candidates(ledger, ends[0][0], ends[1][0]),
-        created=now,
-        begun=ledger.next_order(),
-        last_received=now,
-    )
+    sa = _beginning(ledger, header, ends)
     try:
         _admit(ledger, sa)
         sa.first_contact = not _known(ledger, sa)
@@ -48,8 +35,27 @@ def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
         return
     contact.heard_from(ledger, sa, ends)
     ledger.sas.append(sa)
-    sa.timers.set(Timer.HALF_OPEN, now + ledger.turn.behaviour.half_open_timeout)
+    half_open = ledger.turn.behaviour.half_open_timeout
+    sa.timers.set(Timer.HALF_OPEN, ledger.turn.now + half_open)
     conversation.speak(sa, ledger.turn)
+
+
+def _beginning(ledger: Ledger, header: Header, ends: Ends) -> IkeSa:
+    """Give what may become an ISAKMP SA with who sent a first message."""
+    source, destination = ends
+    return IkeSa(
+        number=ledger.next_number(),
+        role=Role.RESPONDER,
+        exchange=PHASE1[header.exchange_type],
+        local=destination,
+        remote=source,
+        initiator_cookie=header.initiator_cookie,
+        responder_cookie=ledger.new_cookie(),
+        candidates=_candidates(ledger, source[0], destination[0]),
+        created=ledger.turn.now,
+        begun=ledger.next_order(),
+        last_received=ledger.turn.now,
+    )
 
 
 def _known(ledger: Ledger, sa: IkeSa) -> bool:

@@ -8,7 +8,6 @@ the older one until the peer has had time for quick-3 (`take_over`).
 """
 
 from gwsim.ike import informational, quick_mode
-from gwsim.ike.config import Rekey
 from gwsim.ike.events import (
     ChildActivated,
     ChildKeys,
@@ -19,24 +18,10 @@ from gwsim.ike.events import (
     PhaseTwoCompleted,
 )
 from gwsim.ike.ledger import Ledger
+from gwsim.ike.renewal import remove_after_grace, renewal_in, settle
 from gwsim.ike.sa import ChildSa, Partner, QuickMode, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
-
-
-def renewal_in(ledger: Ledger, rekey: Rekey, role: Role, lifetime: int) -> float | None:
-    """Say after how many seconds to renew an SA of this lifetime, jitter included; None is never.
-
-    However long the margin, an SA lasts for a tenth of its lifetime.
-    """
-    early = ledger.turn.rng.uniform(0, rekey.jitter)
-    fraction, margin = rekey.fraction, rekey.margin
-    if role is Role.RESPONDER:
-        fraction = fraction if rekey.responder_fraction is None else rekey.responder_fraction
-        margin = margin if rekey.responder_margin is None else rekey.responder_margin
-    if margin is not None:
-        return max(0.1 * lifetime, lifetime * (1 - early) - margin)
-    return None if fraction is None else lifetime * max(0.1, fraction - early)
 
 
 def prepare(ledger: Ledger, qm: QuickMode) -> None:
@@ -136,16 +121,11 @@ def _report_completed(
 
 
 def _retire_one(ledger: Ledger, new: ChildSa, old: ChildSa) -> None:
-    crossing = old.role is not new.role and new.begun < old.done
-    keeps = max(new, old, key=lambda c: c.mark) if crossing else new
-    loser = old if keeps is new else new
+    stays, loser = settle(new, old, preferred=max(new, old, key=lambda c: c.mark))
     loser.retired = True
     loser.timers.stop(Timer.REKEY, Timer.SWITCH)
-    grace = ledger.turn.behaviour.phase2_rekey.grace
-    # Whoever renewed says when the old one goes; the other end waits longer.
-    wait = grace if keeps.role is Role.INITIATOR else 2 * grace
-    loser.timers.set(Timer.REMOVE, ledger.turn.now + wait)
-    if keeps.sends:
+    remove_after_grace(ledger, loser, stays.role, ledger.turn.behaviour.phase2_rekey.grace)
+    if stays.sends:
         _stop_sending(ledger, loser)
 
 

@@ -164,13 +164,8 @@ def open_message(
 
 
 def _iv(sa: IkeSa, header: Header) -> bytes:
-    """Derive the IV of an informational exchange from phase 1 (RFC 2409 Appendix B)."""
-    k = sa.keys
-    return (
-        b""
-        if k is None
-        else skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size)
-    )
+    """Give the IV of an informational exchange, b"" before there are keys."""
+    return b"" if sa.keys is None else sa.keys.phase2_iv(header.message_id)
 
 
 def _check_hash(sa: IkeSa, header: Header, message: Inbound) -> None:

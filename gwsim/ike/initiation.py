@@ -1,6 +1,5 @@
 """What is begun from this side: acquires, main or aggressive mode, quick modes."""
 
-from gwsim.crypto import skeyid
 from gwsim.ike import conversation
 from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
 from gwsim.ike.config import ChildConfig, Connection
@@ -111,11 +110,13 @@ def start_phase1(
     if child is not None:
         sa.pending.append((child.name, trigger))
     ledger.sas.append(sa)
-    _report_begun(ledger, sa, child, trigger)
+    _report_phase1_begun(ledger, sa, child, trigger)
     conversation.speak(sa, ledger.turn)
 
 
-def _report_begun(ledger: Ledger, sa: IkeSa, child: ChildConfig | None, trigger: str) -> None:
+def _report_phase1_begun(
+    ledger: Ledger, sa: IkeSa, child: ChildConfig | None, trigger: str
+) -> None:
     ledger.turn.emit(
         NegotiationStarted(
             **ledger.head(sa),
@@ -136,7 +137,6 @@ def start_quick_mode(
 ) -> None:
     """Begin a quick mode under an established ISAKMP SA; a renewal keeps the pair's selectors."""
     message_id = ledger.new_message_id(sa)
-    k = need(sa.keys, "keys")
     qm = QuickMode(
         sa=sa,
         exchange=QUICK_MODE,
@@ -147,25 +147,31 @@ def start_quick_mode(
         child=child,
         local_sel=renewed.local if renewed else child.local,
         remote_sel=renewed.remote if renewed else child.remote,
-        iv=skeyid.phase2_iv(k.hash, k.last_block, message_id, k.block_size),
+        iv=need(sa.keys, "keys").phase2_iv(message_id),
         replaces=renewed.inbound_spi if renewed else 0,
     )
     sa.quick_modes[message_id] = qm
+    _report_quick_mode_begun(ledger, qm, child, trigger, rekey=renewed is not None)
+    conversation.speak(qm, ledger.turn)
+
+
+def _report_quick_mode_begun(
+    ledger: Ledger, qm: QuickMode, child: ChildConfig, trigger: str, rekey: bool
+) -> None:
     ledger.turn.emit(
         NegotiationStarted(
-            **ledger.head(sa),
+            **ledger.head(qm.sa),
             phase=2,
             exchange=qm.exchange.name,
             role=Role.INITIATOR,
-            rekey=renewed is not None,
-            message_id=message_id,
+            rekey=rekey,
+            message_id=qm.message_id,
             child=child.name,
             local=str(qm.local_sel),
             remote=str(qm.remote_sel),
             trigger=trigger,
         )
     )
-    conversation.speak(qm, ledger.turn)
 
 
 def start_pending(ledger: Ledger, sa: IkeSa) -> None:

@@ -4,7 +4,6 @@ Checks of the ISAKMP header come first (RFC 2408 5.2), then the SA is found by i
 the exchange decides. Whatever is wrong becomes `Refused` at the spot, and `refusal` deals with it.
 """
 
-from gwsim.crypto import skeyid
 from gwsim.ike import (
     admission,
     children,
@@ -165,7 +164,6 @@ def _first_of_quick_mode(
         raise Refused(Flaw.HALF_OPEN_LIMIT, f"{MOST_QUICK_MODES} quick modes are under way")
     if not header.encrypted:
         raise Refused(Flaw.CLEAR_TEXT, "quick-1 must be encrypted")
-    k = need(sa.keys, "keys")
     qm = QuickMode(
         sa=sa,
         exchange=QUICK_MODE,
@@ -173,7 +171,7 @@ def _first_of_quick_mode(
         message_id=header.message_id,
         started=ledger.turn.now,
         begun=ledger.next_order(),
-        iv=skeyid.phase2_iv(k.hash, k.last_block, header.message_id, k.block_size),
+        iv=need(sa.keys, "keys").phase2_iv(header.message_id),
     )
     ledger.turn.emit(
         NegotiationStarted(

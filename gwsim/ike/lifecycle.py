@@ -7,7 +7,6 @@ not answered yet is given up as soon as the peer's own is finished; so it is wit
 """
 
 from gwsim.ike import children, dpd, informational
-from gwsim.ike.children import renewal_in
 from gwsim.ike.events import (
     ChildRemoved,
     CloseReason,
@@ -17,6 +16,7 @@ from gwsim.ike.events import (
     StateChanged,
 )
 from gwsim.ike.ledger import Ledger, finished
+from gwsim.ike.renewal import remove_after_grace, renewal_in, settle
 from gwsim.ike.sa import NO_COOKIE, ChildSa, IkeSa, QuickMode
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import Timer
@@ -61,14 +61,11 @@ def _settle(ledger: Ledger, sa: IkeSa) -> None:
 
 
 def _replace_one(ledger: Ledger, new: IkeSa, old: IkeSa) -> None:
-    crossing = old.role is not new.role and new.begun < old.done
-    keeps = min(new, old, key=lambda s: s.initiator_cookie) if crossing else new
-    loser = old if keeps is new else new
+    lower = min(new, old, key=lambda sa: sa.initiator_cookie)
+    stays, loser = settle(new, old, preferred=lower)
     loser.replaced = True
     loser.timers.stop(Timer.REKEY, Timer.DPD, Timer.KEEPALIVE)
-    grace = ledger.turn.behaviour.phase1_rekey.grace
-    wait = grace if keeps.role is Role.INITIATOR else 2 * grace
-    loser.timers.set(Timer.REMOVE, ledger.turn.now + wait)
+    remove_after_grace(ledger, loser, stays.role, ledger.turn.behaviour.phase1_rekey.grace)
 
 
 def _yield_to(ledger: Ledger, sa: IkeSa, other: IkeSa) -> None:
@@ -154,7 +151,8 @@ def close_phase1(ledger: Ledger, sa: IkeSa, reason: CloseReason, tell: bool) -> 
         informational.delete_phase1(ledger, sa)
     ledger.sas.remove(sa)
     sa.timers.clear()
-    _report_phase1_gone(ledger, sa, reason)
+    state, sa.state = sa.state, State.CLOSED
+    _report_phase1_gone(ledger, sa, state, reason)
 
 
 def _last_of_peer(ledger: Ledger, sa: IkeSa) -> bool:
@@ -163,9 +161,8 @@ def _last_of_peer(ledger: Ledger, sa: IkeSa) -> bool:
     return sa.up and not others
 
 
-def _report_phase1_gone(ledger: Ledger, sa: IkeSa, reason: CloseReason) -> None:
-    head, state = ledger.head(sa), sa.state
-    sa.state = State.CLOSED
+def _report_phase1_gone(ledger: Ledger, sa: IkeSa, state: State, reason: CloseReason) -> None:
+    head = ledger.head(sa)
     ledger.turn.emit(
         StateChanged(
             **head,

@@ -188,9 +188,17 @@ def require_key(sa: IkeSa) -> None:
 
 
 def make_keys(sa: IkeSa, turn: Turn, message: Inbound, secret: bytes) -> None:
-    """Compute SKEYID, its children, the cipher key and the first IV (RFC 2409 5, Appendix B)."""
+    """Take the peer's public value and nonce, and compute the keys of the SA."""
     sa.peer_public = message.the(KeyExchange).data
     sa.peer_nonce = message.the(Nonce).data
+    sa.keys = _keys(sa, secret)
+    head = sa.head(turn.now)
+    turn.emit(ConnectionMatched(**head, role=sa.role))
+    turn.emit(KeysGenerated(**head, role=sa.role))
+
+
+def _keys(sa: IkeSa, secret: bytes) -> Keys:
+    """Compute SKEYID, its children, the cipher key and the first IV (RFC 2409 5, Appendix B)."""
     chosen = need(sa.chosen, "an agreed transform")
     psk = need(need(sa.connection, "a connection").psk, "a pre-shared key")
     h, encryption, (cky_i, cky_r) = chosen.hash, chosen.encryption, sa.cookies
@@ -200,7 +208,7 @@ def make_keys(sa: IkeSa, turn: Turn, message: Inbound, secret: bytes) -> None:
     e = skeyid.skeyid_e(h, root, a, secret, cky_i, cky_r)
     length = ciphers.key_length(encryption, chosen.key_bits)
     block = ciphers.cipher(encryption).block_size
-    sa.keys = Keys(
+    return Keys(
         hash=h,
         encryption=encryption,
         block_size=block,
@@ -211,9 +219,6 @@ def make_keys(sa: IkeSa, turn: Turn, message: Inbound, secret: bytes) -> None:
         key=skeyid.encryption_key(h, e, length),
         last_block=skeyid.phase1_iv(h, *sa.public_values(), block),
     )
-    head = sa.head(turn.now)
-    turn.emit(ConnectionMatched(**head, role=sa.role))
-    turn.emit(KeysGenerated(**head, role=sa.role))
 
 
 def keepalive_offer(sa: IkeSa, turn: Turn) -> list[Payload]:

@@ -279,6 +279,11 @@ def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
         spi = qm.own_spi.to_bytes(4, "big")
         answer = Proposal(choice.proposal.number, Protocol.ESP, spi, (choice.transform,))
         qm.answer = SecurityAssociation((answer,))
+    _report_agreed(qm, turn, choice)
+    _compare_lifetimes(qm, turn, choice)
+
+
+def _report_agreed(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
     turn.emit(
         ProposalAccepted(
             **qm.head(turn.now),
@@ -295,7 +300,6 @@ def _agree(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:
             lifetime_kilobytes=choice.lifetimes.kilobytes,
         )
     )
-    _compare_lifetimes(qm, turn, choice)
 
 
 def _compare_lifetimes(qm: QuickMode, turn: Turn, choice: proposals.Phase2Choice) -> None:

@@ -7,6 +7,7 @@ objects, everybody else sees frozen snapshots.
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from gwsim.crypto import skeyid
 from gwsim.crypto.dh import KeyPair
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform, Schedule
 from gwsim.ike.events import Head
@@ -63,8 +64,8 @@ class Sent:
 class Keys:
     """What phase 1 made: SKEYID and its children, the cipher key, and the running IV.
 
-    `last_block` is the last cipher block of the last phase 1 message; quick modes and
-    informational exchanges derive their own IV from it (RFC 2409 Appendix B).
+    `last_block` is the last cipher block of the last phase 1 message, from which quick modes and
+    informational exchanges derive their own IV (RFC 2409 Appendix B).
     """
 
     hash: int
@@ -76,6 +77,10 @@ class Keys:
     skeyid_e: bytes = field(repr=False)
     key: bytes = field(repr=False)
     last_block: bytes
+
+    def phase2_iv(self, message_id: int) -> bytes:
+        """Derive the first IV of a quick mode or of an informational exchange."""
+        return skeyid.phase2_iv(self.hash, self.last_block, message_id, self.block_size)
 
 
 @dataclass(slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from gwsim.ike.children import renewal_in
 from gwsim.ike.config import Rekey
 from gwsim.ike.events import (
     ChildActivated,
@@ -130,30 +129,7 @@ def test_the_other_end_removes_a_retired_pair_by_itself_when_the_delete_is_lost(
     assert pair.found("B", PhaseTwoClosed)[0].reason is CloseReason.REKEYED
 
 
-@pytest.mark.parametrize(
-    ("rekey", "role", "earliest", "latest"),
-    [
-        (Rekey(0.9, None, 0.05), Role.INITIATOR, 850, 900),
-        (Rekey(0.9, 0.95, 0.0), Role.RESPONDER, 950, 950),
-        (Rekey(0.9, 0.95, 0.0), Role.INITIATOR, 900, 900),
-        (Rekey(0.05, None, 0.5), Role.INITIATOR, 100, 100),
-        (Rekey(jitter=0.0, margin=30.0), Role.INITIATOR, 970, 970),
-        (Rekey(jitter=0.1, margin=30.0), Role.INITIATOR, 870, 970),
-        (Rekey(jitter=0.0, margin=30.0), Role.RESPONDER, 970, 970),
-        (Rekey(jitter=0.0, margin=30.0, responder_margin=20.0), Role.RESPONDER, 980, 980),
-        (Rekey(jitter=0.0, margin=2000.0), Role.INITIATOR, 100, 100),
-        (Rekey(None, 0.95, 0.0), Role.RESPONDER, 950, 950),
-    ],
-)
-def test_when_to_renew(rekey, role, earliest, latest):
-    ledger = connected().ends["A"]._ledger
-    for _ in range(20):
-        assert earliest <= renewal_in(ledger, rekey, role, 1000) <= latest
-
-
 def test_an_sa_without_fraction_and_margin_is_never_renewed():
-    ledger = connected().ends["A"]._ledger
-    assert renewal_in(ledger, Rekey(fraction=None), Role.INITIATOR, 1000) is None
     never = Rekey(fraction=None)
     pair = connected(phase1_rekey=never, phase2_rekey=never, lifetime_seconds=60)
     assert pair.sa("A").rekey_at is None
