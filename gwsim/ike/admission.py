@@ -4,19 +4,18 @@ from gwsim.ike import contact, conversation
 from gwsim.ike.config import Connection, Phase1Transform, UnknownPeer
 from gwsim.ike.events import NegotiationStarted
 from gwsim.ike.flaws import Flaw, Refused
-from gwsim.ike.inbound import Ends
+from gwsim.ike.inbound import Arrival
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.main_mode import MAIN_MODE
 from gwsim.ike.refusal import PHASE1, reject_phase1
 from gwsim.ike.sa import IkeSa
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
-from gwsim.wire.codec import Header
 
 
-def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
+def begin(ledger: Ledger, arrival: Arrival) -> None:
     """Answer a first message: find the connection, then let the table take it."""
-    sa = _beginning(ledger, header, ends)
+    sa = _beginning(ledger, arrival)
     try:
         _admit(ledger, sa)
         sa.first_contact = not _known(ledger, sa)
@@ -29,20 +28,20 @@ def begin(ledger: Ledger, header: Header, data: bytes, ends: Ends) -> None:
                 trigger="peer",
             )
         )
-        conversation.hear(sa, ledger.turn, header, data, ends)
+        conversation.hear(sa, ledger.turn, arrival)
     except Refused as refused:
-        reject_phase1(ledger, sa, header, len(data), ends, refused)
+        reject_phase1(ledger, sa, arrival, refused)
         return
-    contact.heard_from(ledger, sa, ends)
+    contact.heard_from(ledger, sa, arrival.ends)
     ledger.sas.append(sa)
     half_open = ledger.turn.behaviour.half_open_timeout
     sa.timers.set(Timer.HALF_OPEN, ledger.turn.now + half_open)
     conversation.speak(sa, ledger.turn)
 
 
-def _beginning(ledger: Ledger, header: Header, ends: Ends) -> IkeSa:
+def _beginning(ledger: Ledger, arrival: Arrival) -> IkeSa:
     """Give what may become an ISAKMP SA with who sent a first message."""
-    source, destination = ends
+    header, (source, destination) = arrival.header, arrival.ends
     return IkeSa(
         number=ledger.next_number(),
         role=Role.RESPONDER,

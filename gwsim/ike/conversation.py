@@ -9,26 +9,22 @@ resend may be answer enough to the peer's own.
 from functools import partial
 from typing import Any
 
-from gwsim.ike import crafting, messages
+from gwsim.ike import crafting, messages, post
 from gwsim.ike.alterations import Pieces, join
 from gwsim.ike.config import Schedule
-from gwsim.ike.crafting import Draft, Written
+from gwsim.ike.crafting import Draft
 from gwsim.ike.events import (
     DuplicateReceived,
-    MessageReceived,
-    MessageSent,
     PortFloated,
     StateChanged,
 )
 from gwsim.ike.exchange import Protection, Step
 from gwsim.ike.flaws import TABLE, Flaw, Refused
-from gwsim.ike.inbound import Ends, Inbound
+from gwsim.ike.inbound import Arrival, Inbound
 from gwsim.ike.sa import IkeSa, Negotiation, Sent, need
 from gwsim.ike.states import Role
 from gwsim.ike.timers import Timer
-from gwsim.ike.turn import Datagram, Turn
-from gwsim.wire.codec import Header, Parsed
-from gwsim.wire.errors import WireError
+from gwsim.ike.turn import Turn, Written
 from gwsim.wire.payloads import Payload, SecurityAssociation
 
 TOGETHER = 0.5
@@ -50,21 +46,9 @@ def _say(n: Negotiation, turn: Turn, step: "Step[Any]") -> None:
     payloads = step.build(n, turn)
     n.position += 1
     written = _write(n, turn, step, payloads)
-    n.sent = Sent(
-        data=written.data,
-        label=step.label,
-        payloads=written.payloads,
-        exchange_type=n.exchange.number,
-        message_id=written.header.message_id,
-        encrypted=written.header.encrypted,
-        length=len(written.data),
-        first=turn.now,
-        schedule=_schedule(n, turn) if n.position < len(n.exchange.steps) else None,
-        altered=written.altered,
-        copies=written.copies,
-        before=written.before,
-    )
-    _send(n, turn, n.sent, answers_duplicate=False)
+    schedule = _schedule(n, turn) if n.position < len(n.exchange.steps) else None
+    n.sent = Sent(written, step.label, n.exchange.number, turn.now, schedule)
+    post.send(n.ike, turn, n.sent, n.role, n.resting)
 
 
 def _write(n: Negotiation, turn: Turn, step: "Step[Any]", payloads: list[Payload]) -> Written:
@@ -103,17 +87,18 @@ def _rest(n: Negotiation, turn: Turn) -> None:
     )
 
 
-def hear(n: Negotiation, turn: Turn, header: Header, data: bytes, ends: Ends) -> None:
-    """Take the message the table awaits; `ends` is (source, destination). Raises `Refused`.
+def hear(n: Negotiation, turn: Turn, arrival: Arrival) -> None:
+    """Take the message the table awaits. Raises `Refused`.
 
     Nothing of the negotiation changes when the message is refused.
     """
     step = awaited(n)
-    if n.sent is not None and data == n.sent.data:
+    header, data, encrypted = arrival.header, arrival.data, arrival.header.encrypted
+    if n.sent is not None and data == n.sent.written.data:
         raise Refused(Flaw.UNEXPECTED, f"our own {n.sent.label} has come back")
     messages.check_envelope(n, step, header)
-    message = _open(n, turn, step, header, data, ends)
-    encrypted = header.encrypted
+    iv = n.iv if encrypted else b""
+    message = post.open_message(n.ike, turn, arrival, iv, lambda _: step.label, n.role, n.resting)
     messages.check_payloads(step, message, proven=not encrypted or n.ike.up)
     _take(n, turn, step, message, data)
     if encrypted:
@@ -122,26 +107,6 @@ def hear(n: Negotiation, turn: Turn, header: Header, data: bytes, ends: Ends) ->
     n.position += 1
     n.waiting = False
     n.timers.stop(Timer.RESEND, Timer.GIVE_UP)
-
-
-def _open(
-    n: Negotiation, turn: Turn, step: "Step[Any]", header: Header, data: bytes, ends: Ends
-) -> Inbound:
-    """Read a message and report that it came, even one that cannot be read."""
-    encrypted = header.encrypted
-    body, parsed, refused = b"", list[Parsed](), None
-    try:
-        iv = n.iv if encrypted else b""
-        body, parsed = messages.read(n.ike.keys, iv, header, data)
-    except WireError as bad:
-        refused = Refused(messages.unreadable(bad, encrypted, n.ike.up), str(bad))
-    except Refused as bad:
-        refused = bad
-    message = Inbound(header, tuple(parsed), body, *ends)
-    _emit_received(n, turn, message, step.label, len(data))
-    if refused is not None:
-        raise refused
-    return message
 
 
 def _take(n: Negotiation, turn: Turn, step: "Step[Any]", message: Inbound, data: bytes) -> None:
@@ -186,11 +151,12 @@ def answer_duplicate(n: Negotiation, turn: Turn, data: bytes) -> bool:
             phase=n.exchange.phase,
             role=n.role,
             state=n.state,
-            answered=latest and need(n.sent, "something sent").copies > 0,
+            answered=latest and need(n.sent, "something sent").written.copies > 0,
         )
     )
     if latest and not _resends_now(n, turn):
-        _send(n, turn, need(n.sent, "something sent"), answers_duplicate=True)
+        sent = need(n.sent, "something sent")
+        post.send(n.ike, turn, sent, n.role, n.resting, answers_duplicate=True)
     return True
 
 
@@ -208,7 +174,7 @@ def resend(n: Negotiation, turn: Turn) -> None:
     sent = need(n.sent, "something sent")
     sent.attempt += 1
     sent.resent = turn.now
-    _send(n, turn, sent, answers_duplicate=False)
+    post.send(n.ike, turn, sent, n.role, n.resting)
     _await(n)
 
 
@@ -236,54 +202,3 @@ def _float_if_due(sa: IkeSa, turn: Turn, label: str) -> None:
         return
     sa.float_ports()
     turn.emit(PortFloated(**sa.head(turn.now), local=sa.local, remote=sa.remote))
-
-
-def _send(n: Negotiation, turn: Turn, sent: Sent, answers_duplicate: bool) -> None:
-    if not sent.copies:
-        return
-    sa = n.ike
-    sa.last_exchange = sent.exchange_type
-    turn.emit(
-        MessageSent(
-            **n.head(turn.now),
-            label=sent.label,
-            exchange_type=sent.exchange_type,
-            message_id=sent.message_id,
-            encrypted=sent.encrypted,
-            length=sent.length,
-            payloads=sent.payloads,
-            local=sa.local,
-            remote=sa.remote,
-            initiator_cookie=sa.initiator_cookie.hex(),
-            responder_cookie=sa.responder_cookie.hex(),
-            role=n.role,
-            state=n.resting,
-            attempt=0 if answers_duplicate else sent.attempt,
-            answers_duplicate=answers_duplicate,
-            altered=sent.altered,
-        )
-    )
-    for data in (*sent.before, *[sent.data] * sent.copies):
-        turn.send(Datagram(data, sa.local, sa.remote, sent.label))
-
-
-def _emit_received(n: Negotiation, turn: Turn, message: Inbound, label: str, length: int) -> None:
-    header = message.header
-    n.ike.last_exchange = header.exchange_type
-    turn.emit(
-        MessageReceived(
-            **n.head(turn.now),
-            label=label,
-            exchange_type=header.exchange_type,
-            message_id=header.message_id,
-            encrypted=header.encrypted,
-            length=length,
-            payloads=message.payloads,
-            local=message.destination,
-            remote=message.source,
-            initiator_cookie=header.initiator_cookie.hex(),
-            responder_cookie=header.responder_cookie.hex(),
-            role=n.role,
-            state=n.resting,
-        )
-    )

@@ -21,6 +21,7 @@ from gwsim.ike.alterations import (
 )
 from gwsim.ike.impairments import Change, Impaired, Impairment
 from gwsim.ike.sa import IkeSa, Negotiation, Sent
+from gwsim.ike.turn import Written
 from gwsim.wire.codec import ENCRYPTED, HEADER_SIZE, Header, build_header, parse_payloads
 from gwsim.wire.errors import WireError
 from gwsim.wire.numbers import PayloadType
@@ -43,22 +44,6 @@ class Draft:
     settle: Callable[[Pieces], bytes]
     protect: Callable[[bytes], bytes] | None
     used: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A message ready to go: its octets, `copies` times, and what is in it.
-
-    `altered` names the changes in it (`Change`), `before` are datagrams that go out ahead of it.
-    Without copies it is withheld.
-    """
-
-    data: bytes
-    header: Header
-    payloads: tuple[Payload, ...]
-    altered: tuple[str, ...] = ()
-    copies: int = 1
-    before: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)
@@ -157,8 +142,12 @@ def copy_notify_spis(sent: Sent, notify: Header, impaired: Impaired) -> None:
     """
     due = [one for one in impaired.of(sent.label) if one.change is Change.COPY_NOTIFY_SPIS]
     if due and impaired.turn_of(due[0]):
-        sent.data = notify.initiator_cookie + notify.responder_cookie + sent.data[16:]
-        sent.altered = (*sent.altered, Change.COPY_NOTIFY_SPIS.value)
+        written = sent.written
+        sent.written = replace(
+            written,
+            data=notify.initiator_cookie + notify.responder_cookie + written.data[16:],
+            altered=(*written.altered, Change.COPY_NOTIFY_SPIS.value),
+        )
 
 
 def adopt(n: Negotiation, pieces: Pieces, first: bool) -> None:

@@ -1,4 +1,4 @@
-"""A received message after parsing, with the raw octets that hashes are computed over."""
+"""A received message before parsing, and after it with the octets hashes are computed over."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,6 +11,15 @@ P = TypeVar("P")
 
 Ends = tuple[SocketAddress, SocketAddress]
 """Source and destination of a datagram, as this side sees them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A datagram as it came, before anybody knows what to make of it; `data` is all of it."""
+
+    header: Header
+    data: bytes
+    ends: Ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,24 @@ one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout a
 """
 
 from gwsim.crypto import hashes, skeyid
-from gwsim.ike import crafting
+from gwsim.ike import crafting, post
 from gwsim.ike.alterations import join
-from gwsim.ike.crafting import Draft, Written
-from gwsim.ike.events import DeleteSent, DpdSent, MessageReceived, MessageSent, NotifySent
+from gwsim.ike.crafting import Draft
+from gwsim.ike.events import DeleteSent, DpdSent, NotifySent
 from gwsim.ike.flaws import Flaw, Refused
-from gwsim.ike.inbound import Ends, Inbound
+from gwsim.ike.inbound import Arrival, Inbound
 from gwsim.ike.ledger import Ledger
-from gwsim.ike.messages import read, seal, unreadable
-from gwsim.ike.sa import ChildSa, IkeSa, need
+from gwsim.ike.messages import seal
+from gwsim.ike.sa import ChildSa, IkeSa, Sent, need
 from gwsim.ike.states import Role
-from gwsim.ike.turn import Datagram
+from gwsim.ike.turn import Written
 from gwsim.wire.codec import (
     ENCRYPTED,
     Header,
-    Parsed,
     build_payloads,
     build_raw,
     first_type,
 )
-from gwsim.wire.errors import WireError
 from gwsim.wire.labels import informational_label
 from gwsim.wire.numbers import ExchangeType, NotifyType, PayloadType, Protocol
 from gwsim.wire.payloads import Delete, Hash, Notification, Payload
@@ -61,7 +59,7 @@ def send_protected(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
     payloads: tuple[Payload, ...] = (Hash(prove(build_payloads([payload]))), payload)
     older = sa.earlier_id(message_id)
     draft = Draft(header, payloads, lambda pieces: prove(join(pieces)), protect, older)
-    _send(ledger, sa, _written(ledger, draft), label_of(payloads))
+    _send(ledger, sa, draft)
 
 
 def send_clear(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
@@ -74,7 +72,7 @@ def send_clear(ledger: Ledger, sa: IkeSa, payload: Payload) -> None:
         ledger.new_message_id(sa),
     )
     draft = Draft(header, (payload,), lambda pieces: b"", None)
-    _send(ledger, sa, _written(ledger, draft), label_of((payload,)))
+    _send(ledger, sa, draft)
 
 
 def _written(ledger: Ledger, draft: Draft) -> Written:
@@ -87,37 +85,16 @@ def _written(ledger: Ledger, draft: Draft) -> Written:
     return Written(data, draft.header, draft.payloads)
 
 
-def _send(ledger: Ledger, sa: IkeSa, written: Written, label: str) -> None:
-    if not written.copies:
-        return
-    header, payloads = written.header, written.payloads
-    sa.last_exchange = ExchangeType.INFORMATIONAL
-    ledger.turn.emit(
-        MessageSent(
-            **ledger.head(sa),
-            label=label,
-            exchange_type=ExchangeType.INFORMATIONAL,
-            message_id=header.message_id,
-            encrypted=header.encrypted,
-            length=len(written.data),
-            payloads=payloads,
-            local=sa.local,
-            remote=sa.remote,
-            initiator_cookie=sa.initiator_cookie.hex(),
-            responder_cookie=sa.responder_cookie.hex(),
-            role=Role.INITIATOR,
-            state=sa.resting,
-            altered=written.altered,
-        )
-    )
-    for data in (*written.before, *[written.data] * written.copies):
-        ledger.turn.send(Datagram(data, sa.local, sa.remote, label))
-    _report_sent(ledger, sa, header, payloads)
+def _send(ledger: Ledger, sa: IkeSa, draft: Draft) -> None:
+    written, label = _written(ledger, draft), label_of(draft.payloads)
+    sent = Sent(written, label, ExchangeType.INFORMATIONAL, ledger.turn.now)
+    if post.send(sa, ledger.turn, sent, Role.INITIATOR, sa.resting):
+        _report_sent(ledger, sa, written)
 
 
-def _report_sent(ledger: Ledger, sa: IkeSa, header: Header, payloads: tuple[Payload, ...]) -> None:
-    head = ledger.head(sa)
-    for p in payloads:
+def _report_sent(ledger: Ledger, sa: IkeSa, written: Written) -> None:
+    head, header = ledger.head(sa), written.header
+    for p in written.payloads:
         if isinstance(p, Delete):
             ledger.turn.emit(DeleteSent(**head, protocol_id=p.protocol_id, spis=p.spis))
         elif isinstance(p, Notification) and p.notify_type in _DPD:
@@ -138,28 +115,15 @@ def _report_sent(ledger: Ledger, sa: IkeSa, header: Header, payloads: tuple[Payl
             )
 
 
-def open_message(
-    ledger: Ledger,
-    sa: IkeSa,
-    header: Header,
-    data: bytes,
-    ends: Ends,
-) -> Inbound:
+def take(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> Inbound:
     """Decrypt (if encrypted), parse and check the hash of an informational message.
 
     Raises `Refused`; a clear message is returned as it is and must be treated as a hint.
     """
-    encrypted = header.encrypted
-    parsed: list[Parsed] = []
-    try:
-        body, parsed = read(sa.keys, _iv(sa, header), header, data)
-    except WireError as bad:
-        raise Refused(unreadable(bad, encrypted, sa.up), str(bad)) from None
-    finally:
-        _emit_received(ledger, sa, header, len(data), tuple(p.payload for p in parsed), ends)
-    message = Inbound(header, tuple(parsed), body, *ends)
-    if encrypted:
-        _check_hash(sa, header, message)
+    iv, role = _iv(sa, arrival.header), Role.RESPONDER
+    message = post.open_message(sa, ledger.turn, arrival, iv, label_of, role, sa.resting)
+    if arrival.header.encrypted:
+        _check_hash(sa, message)
     return message
 
 
@@ -168,43 +132,15 @@ def _iv(sa: IkeSa, header: Header) -> bytes:
     return b"" if sa.keys is None else sa.keys.phase2_iv(header.message_id)
 
 
-def _check_hash(sa: IkeSa, header: Header, message: Inbound) -> None:
+def _check_hash(sa: IkeSa, message: Inbound) -> None:
     if len(message.parsed) < 2 or not isinstance(message.parsed[0].payload, Hash):
         flaw = Flaw.PAYLOAD_TYPE if sa.up else Flaw.UNDECRYPTABLE
         raise Refused(flaw, "the first payload must be HASH and another must follow")
     k = need(sa.keys, "keys")
-    expected = skeyid.hash_1(k.hash, k.skeyid_a, header.message_id, message.after_first())
+    message_id = message.header.message_id
+    expected = skeyid.hash_1(k.hash, k.skeyid_a, message_id, message.after_first())
     if not hashes.constant_time_equal(expected, message.parsed[0].payload.data):
         raise Refused(Flaw.HASH_INFORMATIONAL, "HASH(1) does not match")
-
-
-def _emit_received(
-    ledger: Ledger,
-    sa: IkeSa,
-    header: Header,
-    length: int,
-    payloads: tuple[Payload, ...],
-    ends: Ends,
-) -> None:
-    sa.last_exchange = ExchangeType.INFORMATIONAL
-    source, destination = ends
-    ledger.turn.emit(
-        MessageReceived(
-            **ledger.head(sa),
-            label=label_of(payloads),
-            exchange_type=header.exchange_type,
-            message_id=header.message_id,
-            encrypted=header.encrypted,
-            length=length,
-            payloads=payloads,
-            local=destination,
-            remote=source,
-            initiator_cookie=header.initiator_cookie.hex(),
-            responder_cookie=header.responder_cookie.hex(),
-            role=Role.RESPONDER,
-            state=sa.resting,
-        )
-    )
 
 
 def delete_phase1(ledger: Ledger, sa: IkeSa) -> None:

@@ -4,6 +4,8 @@ Checks of the ISAKMP header come first (RFC 2408 5.2), then the SA is found by i
 the exchange decides. Whatever is wrong becomes `Refused` at the spot, and `refusal` deals with it.
 """
 
+from dataclasses import replace
+
 from gwsim.ike import (
     admission,
     children,
@@ -17,7 +19,7 @@ from gwsim.ike import (
 )
 from gwsim.ike.events import NegotiationStarted
 from gwsim.ike.flaws import Flaw, Refused
-from gwsim.ike.inbound import Ends
+from gwsim.ike.inbound import Arrival, Ends
 from gwsim.ike.ledger import Ledger, finished
 from gwsim.ike.quick_mode import QUICK_MODE
 from gwsim.ike.refusal import PHASE1, reject_phase1, reject_quick_mode, report
@@ -32,28 +34,31 @@ from gwsim.wire.payloads import Delete, Notification, Payload
 
 SUPPORTED = frozenset({*PHASE1, ExchangeType.QUICK_MODE, ExchangeType.INFORMATIONAL})
 MOST_EARLY = 4
+"""How many messages of quick mode that overtook the end of phase 1 are kept."""
+
 MOST_QUICK_MODES = 32
+"""How many quick modes may be under way under one ISAKMP SA."""
+
 _BLANK = Header(NO_COOKIE, NO_COOKIE, 0, 0, 0, 0)
 
 
 def receive(ledger: Ledger, data: bytes, source: SocketAddress, destination: SocketAddress) -> None:
     """Process one datagram; nothing it contains can raise."""
-    header, sa, ends = _BLANK, None, (source, destination)
+    sa, arrival = None, Arrival(_BLANK, data, (source, destination))
     try:
-        header = _read_header(data)
-        _check_header(header, data)
-        sa = _find(ledger, header, source)
-        first = header.responder_cookie == NO_COOKIE and header.exchange_type in PHASE1
+        arrival = replace(arrival, header=_read_header(data))
+        _check_header(arrival.header, data)
+        sa = _find(ledger, arrival)
         if sa is not None:
-            _dispatch(ledger, sa, header, data, ends)
-        elif first:
-            admission.begin(ledger, header, data, ends)
+            _dispatch(ledger, sa, arrival)
+        elif _opens_phase1(arrival.header):
+            admission.begin(ledger, arrival)
         else:
-            _refuse_unknown(header)
+            _refuse_unknown(arrival.header)
     except Refused as refused:
         # What is wrong with a header is found first, yet the message may be one that is awaited.
-        subject = sa or _find(ledger, header, source)
-        report(ledger, sa, subject, header, len(data), ends, refused)
+        subject = sa or _find(ledger, arrival)
+        report(ledger, sa, subject, arrival, refused)
 
 
 def _read_header(data: bytes) -> Header:
@@ -81,8 +86,13 @@ def _check_header(header: Header, data: bytes) -> None:
         raise Refused(Flaw.FLAGS, "commit bit in phase 1")
 
 
-def _find(ledger: Ledger, header: Header, source: SocketAddress) -> IkeSa | None:
-    if header.responder_cookie == NO_COOKIE and header.exchange_type in PHASE1:
+def _opens_phase1(header: Header) -> bool:
+    return header.responder_cookie == NO_COOKIE and header.exchange_type in PHASE1
+
+
+def _find(ledger: Ledger, arrival: Arrival) -> IkeSa | None:
+    header, (source, _) = arrival.header, arrival.ends
+    if _opens_phase1(header):
         return ledger.by_first_message(header.initiator_cookie, source[0])
     return ledger.by_cookies(header.initiator_cookie, header.responder_cookie)
 
@@ -93,30 +103,32 @@ def _refuse_unknown(header: Header) -> None:
     raise Refused(flaw, "no SA with these cookies")
 
 
-def _dispatch(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
-    if sa.floated and ends[1][1] == IKE_PORT:
+def _dispatch(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
+    kind, (_, destination) = arrival.header.exchange_type, arrival.ends
+    if sa.floated and destination[1] == IKE_PORT:
         raise Refused(Flaw.PORT, "this conversation has moved to port 4500")
-    if header.exchange_type == ExchangeType.QUICK_MODE:
-        _quick_mode(ledger, sa, header, data, ends)
-    elif header.exchange_type == ExchangeType.INFORMATIONAL:
-        _informational(ledger, sa, header, data, ends)
-    elif header.exchange_type != sa.exchange.number:
+    if kind == ExchangeType.QUICK_MODE:
+        _quick_mode(ledger, sa, arrival)
+    elif kind == ExchangeType.INFORMATIONAL:
+        _informational(ledger, sa, arrival)
+    elif kind != sa.exchange.number:
         raise Refused(Flaw.EXCHANGE_TYPE, f"these cookies belong to {sa.exchange.name} mode")
-    elif not conversation.answer_duplicate(sa, ledger.turn, data):
-        _phase1(ledger, sa, header, data, ends)
+    elif not conversation.answer_duplicate(sa, ledger.turn, arrival.data):
+        _phase1(ledger, sa, arrival)
 
 
-def _phase1(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
-    if header.responder_cookie == NO_COOKIE:
+def _phase1(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
+    cookie = arrival.header.responder_cookie
+    if cookie == NO_COOKIE:
         raise Refused(Flaw.UNEXPECTED, "another first message with the same cookie")
-    before, sa.responder_cookie = sa.responder_cookie, header.responder_cookie
+    before, sa.responder_cookie = sa.responder_cookie, cookie
     try:
-        conversation.hear(sa, ledger.turn, header, data, ends)
+        conversation.hear(sa, ledger.turn, arrival)
     except Refused as refused:
-        reject_phase1(ledger, sa, header, len(data), ends, refused)
+        reject_phase1(ledger, sa, arrival, refused)
         sa.responder_cookie = before
         return
-    contact.heard_from(ledger, sa, ends)
+    contact.heard_from(ledger, sa, arrival.ends)
     conversation.speak(sa, ledger.turn)
     _after_phase1(ledger, sa)
 
@@ -135,31 +147,30 @@ def _after_phase1(ledger: Ledger, sa: IkeSa) -> None:
         receive(ledger, data, source, destination)
 
 
-def _quick_mode(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
-    if not header.message_id:
+def _quick_mode(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
+    message_id = arrival.header.message_id
+    if not message_id:
         raise Refused(Flaw.MESSAGE_ID, "message id 0 in quick mode")
     if not sa.up:
-        _hold(sa, header, data, ends)
+        _hold(sa, arrival)
         return
-    qm = sa.quick_modes.get(header.message_id)
+    qm = sa.quick_modes.get(message_id)
     if qm is None:
-        _first_of_quick_mode(ledger, sa, header, data, ends)
-    elif not conversation.answer_duplicate(qm, ledger.turn, data):
-        _go_on(ledger, qm, header, data, ends)
+        _first_of_quick_mode(ledger, sa, arrival)
+    elif not conversation.answer_duplicate(qm, ledger.turn, arrival.data):
+        _go_on(ledger, qm, arrival)
 
 
-def _hold(sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
+def _hold(sa: IkeSa, arrival: Arrival) -> None:
     """Keep a quick-1 that overtook the last message of phase 1."""
-    if sa.keys is None or not header.encrypted or len(sa.early) >= MOST_EARLY:
+    if sa.keys is None or not arrival.header.encrypted or len(sa.early) >= MOST_EARLY:
         raise Refused(Flaw.NO_PHASE1, f"phase 1 is in state {sa.state.value}")
-    sa.early.append((data, *ends))
+    sa.early.append((arrival.data, *arrival.ends))
 
 
-def _first_of_quick_mode(
-    ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends
-) -> None:
-    if header.message_id in sa.used_ids:
-        raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} was used before")
+def _first_of_quick_mode(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
+    header = arrival.header
+    _require_unused(sa, header)
     if sum(1 for q in sa.quick_modes.values() if not finished(q)) >= MOST_QUICK_MODES:
         raise Refused(Flaw.HALF_OPEN_LIMIT, f"{MOST_QUICK_MODES} quick modes are under way")
     if not header.encrypted:
@@ -183,18 +194,18 @@ def _first_of_quick_mode(
             trigger="peer",
         )
     )
-    _go_on(ledger, qm, header, data, ends)
+    _go_on(ledger, qm, arrival)
 
 
-def _go_on(ledger: Ledger, qm: QuickMode, header: Header, data: bytes, ends: Ends) -> None:
+def _go_on(ledger: Ledger, qm: QuickMode, arrival: Arrival) -> None:
     """Take the next message of a quick mode and do what follows from it."""
     beginning = qm.position == 0
     try:
-        conversation.hear(qm, ledger.turn, header, data, ends)
+        conversation.hear(qm, ledger.turn, arrival)
     except Refused as refused:
-        reject_quick_mode(ledger, qm, header, len(data), ends, refused)
+        reject_quick_mode(ledger, qm, arrival, refused)
         return
-    contact.heard_from(ledger, qm.sa, ends)
+    contact.heard_from(ledger, qm.sa, arrival.ends)
     if beginning:
         qm.sa.use_id(qm.message_id)
         qm.sa.quick_modes[qm.message_id] = qm
@@ -210,15 +221,15 @@ def _go_on(ledger: Ledger, qm: QuickMode, header: Header, data: bytes, ends: End
         lifecycle.finish_quick_mode(ledger, qm)
 
 
-def _informational(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends: Ends) -> None:
-    protected = header.encrypted
-    if protected and header.message_id in sa.used_ids:
-        raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} was used before")
-    message = informational.open_message(ledger, sa, header, data, ends)
+def _informational(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
+    header, protected = arrival.header, arrival.header.encrypted
+    if protected:
+        _require_unused(sa, header)
+    message = informational.take(ledger, sa, arrival)
     if protected:
         sa.use_id(header.message_id)
         if sa.up:
-            _note_life(ledger, sa, message.payloads, ends)
+            _note_life(ledger, sa, message.payloads, arrival.ends)
     if not protected and sa.sent is not None and sa.responder_cookie == NO_COOKIE:
         crafting.copy_notify_spis(sa.sent, header, ledger.turn.impaired)
     strange = False
@@ -229,6 +240,11 @@ def _informational(ledger: Ledger, sa: IkeSa, header: Header, data: bytes, ends:
             strange |= not notices.take_delete(ledger, sa, payload)
     if strange:
         raise Refused(Flaw.UNKNOWN_SPI, "delete for SPIs that are not in use")
+
+
+def _require_unused(sa: IkeSa, header: Header) -> None:
+    if header.message_id in sa.used_ids:
+        raise Refused(Flaw.MESSAGE_ID, f"message id {header.message_id:08x} was used before")
 
 
 def _note_life(ledger: Ledger, sa: IkeSa, payloads: tuple[Payload, ...], ends: Ends) -> None:

@@ -11,7 +11,7 @@ from gwsim.ike import informational, lifecycle
 from gwsim.ike.aggressive_mode import AGGRESSIVE_MODE
 from gwsim.ike.events import CloseReason, Rejected
 from gwsim.ike.flaws import TABLE, Answer, Flaw, Refused
-from gwsim.ike.inbound import Ends
+from gwsim.ike.inbound import Arrival
 from gwsim.ike.ledger import Ledger
 from gwsim.ike.main_mode import MAIN_MODE
 from gwsim.ike.quick_mode import QUICK_MODE
@@ -32,11 +32,9 @@ _LABELS = {
 }
 
 
-def reject_phase1(
-    ledger: Ledger, sa: IkeSa, header: Header, length: int, ends: Ends, refused: Refused
-) -> None:
+def reject_phase1(ledger: Ledger, sa: IkeSa, arrival: Arrival, refused: Refused) -> None:
     """Refuse a message of main or aggressive mode; `sa` may be a mere beginning."""
-    report(ledger, sa, sa, header, length, ends, refused)
+    report(ledger, sa, sa, arrival, refused)
     if sa.up or sa not in ledger.sas:
         return
     if TABLE[refused.flaw].fatal:
@@ -48,11 +46,9 @@ def reject_phase1(
         sa.timers.stop(Timer.RESEND)
 
 
-def reject_quick_mode(
-    ledger: Ledger, qm: QuickMode, header: Header, length: int, ends: Ends, refused: Refused
-) -> None:
+def reject_quick_mode(ledger: Ledger, qm: QuickMode, arrival: Arrival, refused: Refused) -> None:
     """Refuse a message of quick mode; only what was surely the peer's can end it."""
-    report(ledger, qm.sa, qm, header, length, ends, refused)
+    report(ledger, qm.sa, qm, arrival, refused)
     if TABLE[refused.flaw].fatal and refused.proven:
         lifecycle.fail_quick_mode(ledger, qm, CloseReason.REFUSED)
 
@@ -61,18 +57,17 @@ def report(
     ledger: Ledger,
     sa: IkeSa | None,
     subject: Negotiation | None,
-    header: Header,
-    length: int,
-    ends: Ends,
+    arrival: Arrival,
     refused: Refused,
 ) -> None:
     """Report a refusal, then answer it as vendor and table say."""
-    whose = sa or _stranger(header, ends)
+    header, (source, destination) = arrival.header, arrival.ends
+    whose = sa or _stranger(arrival)
     answer = _answer(ledger, whose, header, refused)
     ledger.turn.emit(
         Rejected(
             at=ledger.turn.now,
-            peer=ends[0][0],
+            peer=source[0],
             connection=sa.name if sa else "",
             sa=sa.number if sa else 0,
             flaw=refused.flaw,
@@ -80,14 +75,14 @@ def report(
             label=_label(header, subject),
             phase=_phase(header),
             notify=answer.notify if answer else None,
-            local=ends[1],
-            remote=ends[0],
+            local=destination,
+            remote=source,
             initiator_cookie=header.initiator_cookie.hex(),
             responder_cookie=header.responder_cookie.hex(),
             role=subject.role if subject else None,
             state=subject.resting if subject else None,
             message_id=header.message_id,
-            length=length,
+            length=len(arrival.data),
         )
     )
     if answer is not None:
@@ -107,9 +102,9 @@ def _label(header: Header, subject: Negotiation | None) -> str:
     return theirs[min(len(subject.received), len(theirs) - 1)]
 
 
-def _stranger(header: Header, ends: Ends) -> IkeSa:
+def _stranger(arrival: Arrival) -> IkeSa:
     """A nameless SA with the cookies of a message that belongs to none, to answer it with."""
-    source, destination = ends
+    header, (source, destination) = arrival.header, arrival.ends
     return IkeSa(
         number=0,
         role=Role.RESPONDER,

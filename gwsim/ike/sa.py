@@ -14,9 +14,10 @@ from gwsim.ike.events import Head
 from gwsim.ike.exchange import Exchange
 from gwsim.ike.states import Role, State
 from gwsim.ike.timers import TimerTable
+from gwsim.ike.turn import Written
 from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
-from gwsim.wire.payloads import Identification, Notification, Payload, SecurityAssociation
+from gwsim.wire.payloads import Identification, Notification, SecurityAssociation
 from gwsim.wire.selector import Selector
 
 NO_COOKIE = bytes(8)
@@ -37,27 +38,19 @@ def need(value: T | None, what: str) -> T:
 
 @dataclass(slots=True, eq=False)
 class Sent:
-    """The last message we sent in a negotiation: to send again, or to answer a duplicate with.
+    """A message we sent; a negotiation keeps its last to resend, or to answer a duplicate with.
 
-    `altered` names the impairments in it, `copies` is how many times each sending sends it,
-    `before` are datagrams that go out ahead of it. `resent` is when its schedule
-    last sent it (s).
+    `first` is when it went out first and `resent` when its schedule last sent it (s); without a
+    `schedule` the peer has to ask for it again.
     """
 
-    data: bytes
+    written: Written
     label: str
-    payloads: tuple[Payload, ...]
     exchange_type: int
-    message_id: int
-    encrypted: bool
-    length: int
     first: float
-    schedule: Schedule | None
+    schedule: Schedule | None = None
     attempt: int = 0
     resent: float | None = None
-    altered: tuple[str, ...] = ()
-    copies: int = 1
-    before: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,9 @@ from random import Random
 from gwsim.ike.config import Behaviour
 from gwsim.ike.events import Event
 from gwsim.ike.impairments import Impaired
+from gwsim.wire.codec import Header
 from gwsim.wire.ip import SocketAddress
+from gwsim.wire.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,22 @@ class Datagram:
     source: SocketAddress
     destination: SocketAddress
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message ready to go: its octets, `copies` times, and what is in it.
+
+    `altered` names the changes in it (`Change`), `before` are datagrams that go out ahead of it.
+    Without copies it is withheld.
+    """
+
+    data: bytes
+    header: Header
+    payloads: tuple[Payload, ...]
+    altered: tuple[str, ...] = ()
+    copies: int = 1
+    before: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)

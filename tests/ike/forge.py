@@ -161,7 +161,7 @@ def _rewritten(pair: Pair, side: str, label: str, data: bytes, edit: Edit, rehas
         payloads = _rehashed(sa, n, label, payloads)
     changed = closed(sa.keys, iv, header, payloads)
     n.iv = changed[-sa.keys.block_size :]
-    n.sent.data = changed
+    n.sent.written = replace(n.sent.written, data=changed)
     return changed
 
 

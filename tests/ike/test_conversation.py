@@ -300,7 +300,7 @@ def test_the_initiator_answers_a_repeated_quick_2_with_quick_3():
     pair = facing()
     pair.initiate()
     pair.forget()
-    pair.hand("A", pair.ends["B"]._ledger.sas[0].quick_modes.popitem()[1].sent.data)
+    pair.hand("A", pair.ends["B"]._ledger.sas[0].quick_modes.popitem()[1].sent.written.data)
     pair.expect("A quick-3")
 
 

@@ -74,7 +74,7 @@ def test_what_was_proven_ends_a_quick_mode_and_what_was_not_does_not():
     pair.act("A", lambda end: end.rekey("peer", 2, pair.now))
     pair.settle()
     qm = next(iter(sa_of(pair, "B").quick_modes.values()))
-    good = qm.sent.data
+    good = qm.sent.written.data
     spoiled = good[:-16] + bytes(16)
     pair.hand("A", spoiled)
     assert not pair.found("A", QuickModeClosed)
