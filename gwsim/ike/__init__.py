@@ -7,9 +7,9 @@
   step may use, `states` are the names of where it waits.
 * `intake` finds the negotiation a datagram belongs to, `admission` says whether one may begin and
   `initiation` begins our own; `conversation` runs its table, `messages` and `inbound` are a message
-  on its way between octets and payloads.
+  on its way between octets and payloads, `post` sends and opens it.
 * `sa` is what lives in here, `ledger` holds all of it; `lifecycle` and `children` are births and
-  ends, `upkeep` the timers.
+  ends, `renewal` says which stays of two, `upkeep` runs the timers.
 * `offers` are SA payloads; `proposals` chooses and says why not, `explain` in which words;
   `identities` proves who the ends are, `proxy_ids` finds the child that is asked for.
 * `nat_traversal`, `dpd`, `timers` and `lifetimes` are what their names say; `contact` is where the
