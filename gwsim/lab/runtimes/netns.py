@@ -7,10 +7,11 @@ a little more has passed by then. `speed` seconds of the plan pass in each real 
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TypeVar
 
 from gwsim.capture.wanted import NOTHING, InsidePacket, Wanted
 from gwsim.daemon.door import Door, DoorError
@@ -38,6 +39,8 @@ COLLECT_EVERY = 2.0
 """Real seconds after which events are collected, long before a node forgets them."""
 
 _numbers = count(1)
+
+_Happened = TypeVar("_Happened", Event, PathEvent, Departure, InsidePacket)
 
 
 @dataclass(slots=True)
@@ -108,7 +111,10 @@ class NetnsRuntime:
 
     def catch_up(self) -> None:
         """Let `now` be the moment that really is."""
-        self._now = max(self._now, (time.monotonic() - self._epoch) * self._speed)
+        self._now = max(self._now, self._moment())
+
+    def _moment(self) -> float:
+        return (time.monotonic() - self._epoch) * self._speed
 
     def advance(self, seconds: float) -> None:
         """Sleep until so many seconds have passed, with an eye on what is watched."""
@@ -141,7 +147,8 @@ class NetnsRuntime:
         return record
 
     def record(self) -> Record:
-        """Collect what is new and give what happened so far."""
+        """Collect what is new and give what happened so far, not what happens meanwhile."""
+        end = max(self._now, self._moment())
         for name in self._nodes:
             self.snapshot(name)
         self._collect()
@@ -151,14 +158,14 @@ class NetnsRuntime:
             seed=self._plan.seed,
             duration=self._now,
             epoch=self._plan.epoch,
-            gateways=tuple(self._gateway_record(node) for node in self._nodes.values()),
-            departures=tuple(self._departures()),
-            path=tuple(self._path),
+            gateways=tuple(self._gateway_record(node, end) for node in self._nodes.values()),
+            departures=_until(end, self._departures()),
+            path=_until(end, self._path),
             echoes=decode(tuple[Echo, ...], traffic["echoes"], "echoes"),
             flows=decode(tuple[Flow, ...], traffic["flows"], "flows"),
             acts=self._plan.acts,
             bites=tuple(sorted(bites.items())),
-            capture=self._capture(),
+            capture=self._capture(end),
         )
 
     def abandon(self) -> None:
@@ -180,7 +187,7 @@ class NetnsRuntime:
 
     def _look(self) -> bool:
         """Take snapshots of gateways that are watched now; tells whether there are any."""
-        now = (time.monotonic() - self._epoch) * self._speed
+        now = self._moment()
         watched = False
         for node in self._nodes.values():
             if any(watch.since <= now <= watch.until for watch in node.watches):
@@ -221,11 +228,11 @@ class NetnsRuntime:
             node.cursor_inside = page.cursor
             self._lost += page.lost
 
-    def _capture(self) -> Capture | None:
+    def _capture(self, end: float) -> Capture | None:
         """Give what a capture needs besides, if somebody wants one."""
         if not self._wanted.packets:
             return None
-        inside = tuple((name, tuple(node.inside)) for name, node in self._nodes.items())
+        inside = tuple((name, _until(end, node.inside)) for name, node in self._nodes.items())
         return Capture(inside, self._keys.keys() if self._wanted.keys else None, self._lost)
 
     def _reopen(self, node: _Node) -> None:
@@ -242,13 +249,17 @@ class NetnsRuntime:
                     continue
                 yield Departure(event.at, event.side_in, event.label, event.payload)
 
-    def _gateway_record(self, node: _Node) -> GatewayRecord:
+    def _gateway_record(self, node: _Node, end: float) -> GatewayRecord:
         name = node.config.name
         return GatewayRecord(
             name=name,
             vendor=node.config.vendor,
             addresses=addresses_of(self._plan)[name],
             inside=node.config.inside,
-            events=tuple(node.events),
+            events=_until(end, node.events),
             snapshots=tuple(node.snapshots),
         )
+
+
+def _until(end: float, happened: Iterable[_Happened]) -> tuple[_Happened, ...]:
+    return tuple(one for one in happened if one.at <= end)
