@@ -1,15 +1,15 @@
 """Every scenario on a real network and in the simulation: `python -m tests.parity RUNTIME`.
 
 One line for each scenario as soon as it is over: `same` or what is not. One that differs, or could
-not begin, is played once more, alone and as slowly as its own clock, before it counts: a machine
-that has too much to do makes handshakes late. The exit status is 1 if any differs then.
+not begin, is played once more at the end, alone and as slowly as its own clock, before it counts:
+a machine that has too much to do makes handshakes late. The exit status is 1 if any differs then.
 
     python -m tests.parity docker --jobs 2 nat/udp-4500-blocked.yaml contact
 """
 
 import argparse
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
 from gwsim.lab.runtimes.failure import RuntimeFailure
@@ -40,16 +40,16 @@ def main(words):
     parser.add_argument("--speed", type=float, default=SPEED)
     told = parser.parse_args(words)
     files = stories(told.scenario)
+    again = []
     with ProcessPoolExecutor(told.jobs, get_context("spawn")) as pool:
-        waiting = [pool.submit(compared, told.runtime, file, told.speed) for file in files]
-        again = []
-        for file, result in zip(files, waiting, strict=True):
-            if result.result():
-                again.append(file)
-            else:
-                print(f"{file}: same", flush=True)
+        playing = {pool.submit(compared, told.runtime, file, told.speed): file for file in files}
+        for played in as_completed(playing):
+            differs = bool(played.result())
+            print(f"{playing[played]}: {'once more, later' if differs else 'same'}", flush=True)
+            if differs:
+                again.append(playing[played])
     differing = 0
-    for file in again:
+    for file in sorted(again):
         said = compared(told.runtime, file, 1.0)
         differing += bool(said)
         print(f"{file}: {chr(10).join(said) or 'same, slowly'}", flush=True)
