@@ -1,10 +1,10 @@
 """What happened, kept for whoever asks, each reader with a cursor of its own."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 CAPACITY = 200_000
 """How many items are kept; older ones are forgotten first."""
@@ -19,6 +19,16 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     cursor: int
     lost: int
+
+
+def page_to_json(page: Page[T], item: Callable[[T], Any]) -> dict[str, Any]:
+    """Give a page as a door sends it; `item` writes one of its items."""
+    return {"items": list(map(item, page.items)), "cursor": page.cursor, "lost": page.lost}
+
+
+def page_from_json(found: Mapping[str, Any], item: Callable[[Any], T]) -> Page[T]:
+    """Read a page that a door has sent; `item` reads one of its items."""
+    return Page(tuple(map(item, found["items"])), found["cursor"], found["lost"])
 
 
 class EventLog(Generic[T]):

@@ -14,7 +14,7 @@ import asyncio_dgram
 
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.control import Control, end_this_process
-from gwsim.daemon.eventlog import EventLog
+from gwsim.daemon.eventlog import EventLog, page_to_json
 from gwsim.daemon.hints import HintSender
 from gwsim.daemon.inside_tap import InsideTap
 from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json, gateway_config_to_json
@@ -319,14 +319,12 @@ class GatewayNode:
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
         self._write_report_now()
         page = self._events.since(int(question["cursor"]), int(question["limit"]))
-        items = [event_to_json(event) for event in page.items]
-        return {"items": items, "cursor": page.cursor, "lost": page.lost}
+        return page_to_json(page, event_to_json)
 
     def _packets_inside(self, question: Mapping[str, Any]) -> dict[str, Any]:
         self._inside.catch_up()
         page = self._inside.packets.since(int(question["cursor"]), int(question["limit"]))
-        items = [encode(packet) for packet in page.items]
-        return {"items": items, "cursor": page.cursor, "lost": page.lost}
+        return page_to_json(page, encode)
 
     def _all_keys(self, _: Mapping[str, Any]) -> Any:
         """Give the keys of SAs that live, and of all before them if they were to be kept."""

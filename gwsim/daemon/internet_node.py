@@ -15,7 +15,7 @@ from typing import Any
 
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.control import Control, end_this_process
-from gwsim.daemon.eventlog import EventLog
+from gwsim.daemon.eventlog import EventLog, page_to_json
 from gwsim.daemon.hints import HintBook
 from gwsim.daemon.nodefile import InternetFile, path_config_from_json
 from gwsim.daemon.routing import InternetRoutes, require_forwarding
@@ -179,8 +179,7 @@ class InternetNode:
 
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
         page = self._events.since(int(question["cursor"]), int(question["limit"]))
-        items = [encode(told(happening)) for happening in page.items]
-        return {"items": items, "cursor": page.cursor, "lost": page.lost}
+        return page_to_json(page, lambda happening: encode(told(happening)))
 
     def _reconfigure(self, question: Mapping[str, Any]) -> None:
         config = path_config_from_json(question["config"])

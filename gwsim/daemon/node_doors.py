@@ -2,7 +2,7 @@
 
 from gwsim.capture.wanted import InsidePacket
 from gwsim.daemon.door import Door
-from gwsim.daemon.eventlog import Page
+from gwsim.daemon.eventlog import Page, page_from_json
 from gwsim.daemon.nodefile import (
     gateway_config_from_json,
     gateway_config_to_json,
@@ -31,9 +31,7 @@ class GatewayDoor(Door):
 
     def events(self, cursor: int = 0, limit: int = PAGE) -> Page[Event]:
         """Give the events from a cursor on; an empty page means that there are no more yet."""
-        found = self.ask("events", cursor=cursor, limit=limit)
-        items = tuple(event_from_json(text) for text in found["items"])
-        return Page(items, found["cursor"], found["lost"])
+        return page_from_json(self.ask("events", cursor=cursor, limit=limit), event_from_json)
 
     def command(self, command: Command) -> None:
         """Do what an operator says."""
@@ -50,8 +48,7 @@ class GatewayDoor(Door):
     def inside(self, cursor: int = 0, limit: int = PAGE) -> Page[InsidePacket]:
         """Give packets between the gateway and its hosts, if its file says that it keeps them."""
         found = self.ask("inside", cursor=cursor, limit=limit)
-        items = tuple(decode(InsidePacket, item, "packet inside") for item in found["items"])
-        return Page(items, found["cursor"], found["lost"])
+        return page_from_json(found, lambda item: decode(InsidePacket, item, "packet inside"))
 
     def keys(self) -> ExportedKeys:
         """Ask for the keys of all living SAs, of former ones too if its file says so."""
@@ -65,8 +62,7 @@ class InternetDoor(Door):
     def events(self, cursor: int = 0, limit: int = PAGE) -> Page[PathEvent]:
         """Give what happened to packets from a cursor on."""
         found = self.ask("events", cursor=cursor, limit=limit)
-        items = tuple(decode(PathEvent, item, "path event") for item in found["items"])
-        return Page(items, found["cursor"], found["lost"])
+        return page_from_json(found, lambda item: decode(PathEvent, item, "path event"))
 
     def reconfigure(self, config: PathConfig) -> None:
         """Change what lies between the gateways."""

@@ -19,7 +19,7 @@ those that a killed node left are replaced at the start.
 
 import errno
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -129,6 +129,16 @@ def inside_of(config: GatewayConfig, found: Iterable[Interface]) -> set[str]:
     return {one.name for one in found if one.address != own and any(map(one.within, networks))}
 
 
+def _outside_of(config: GatewayConfig, found: Iterable[Interface]) -> str:
+    """Name the interface with the outside address; raises RoutingError when there is none."""
+    own = config.endpoint.address
+    for one in found:
+        if one.address == own:
+            return one.name
+    have = ", ".join(f"{one.address} on {one.name}" for one in found) or "none at all"
+    raise RoutingError(f"no interface has the outside address {own}; there are {have}")
+
+
 class GatewayRoutes:
     """The routes of one gateway; `tun` and `tun_outside` are names of devices that exist."""
 
@@ -142,35 +152,34 @@ class GatewayRoutes:
     def apply(self, config: GatewayConfig) -> None:
         """Make all routes and rules of a configuration, in place of any that were there."""
         found = interfaces()
-        own = config.endpoint.address
-        outside = [one for one in found if one.address == own]
-        if not outside:
-            have = ", ".join(f"{one.address} on {one.name}" for one in found) or "none at all"
-            raise RoutingError(f"no interface has the outside address {own}; there are {have}")
-        networks = [Selector.parse(network) for network in config.inside]
-        inside = inside_of(config, found)
-        rules = [{"iifname": name, "table": FROM_INSIDE} for name in sorted(inside)]
-        rules += [{"iifname": "lo", **ends} for ends in _protected(config)]
-        self._outside, self._inside = {outside[0].name}, inside
-        rules += [{"iifname": name, "table": FROM_OUTSIDE} for name in self._outside - inside]
-
-        def work(ipr: Any) -> None:
-            tun, tun_outside = (_up(ipr, name) for name in (self._tun, self._tun_outside))
-            _flush(ipr)
-            for network in networks:
-                if network.prefix is not None:
-                    address = f"{network.address}/{network.prefix}"
-                    ipr.route("add", dst=address, type="throw", table=FROM_INSIDE)
-            _default(ipr, FROM_INSIDE, tun)
-            _default(ipr, FROM_OUTSIDE, tun_outside)
-            _default(ipr, FROM_ITSELF, tun, prefsrc=own)
-            ipr.rule("add", priority=_PRIORITY, fwmark=MARK, table=254)
-            for rule in rules:
-                ipr.rule("add", priority=_PRIORITY + 1, **rule)
-            silence(ipr, self._silent)
-
-        kernel(work)
+        self._outside = {_outside_of(config, found)}
+        self._inside = inside_of(config, found)
+        kernel(lambda ipr: self._lay(ipr, config))
         _quiet((self._tun, self._tun_outside))
+
+    def _lay(self, ipr: Any, config: GatewayConfig) -> None:
+        tun, tun_outside = (_up(ipr, name) for name in (self._tun, self._tun_outside))
+        _flush(ipr)
+        for network in map(Selector.parse, config.inside):
+            if network.prefix is not None:
+                address = f"{network.address}/{network.prefix}"
+                ipr.route("add", dst=address, type="throw", table=FROM_INSIDE)
+        _default(ipr, FROM_INSIDE, tun)
+        _default(ipr, FROM_OUTSIDE, tun_outside)
+        _default(ipr, FROM_ITSELF, tun, prefsrc=config.endpoint.address)
+        ipr.rule("add", priority=_PRIORITY, fwmark=MARK, table=254)
+        for rule in self._rules(config):
+            ipr.rule("add", priority=_PRIORITY + 1, **rule)
+        silence(ipr, self._silent)
+
+    def _rules(self, config: GatewayConfig) -> Iterator[dict[str, Any]]:
+        """Say which table a packet goes by: by where it comes from, or by what a tunnel carries."""
+        for name in sorted(self._inside):
+            yield {"iifname": name, "table": FROM_INSIDE}
+        for ends in _protected(config):
+            yield {"iifname": "lo", **ends}
+        for name in self._outside - self._inside:
+            yield {"iifname": name, "table": FROM_OUTSIDE}
 
     def silence(self, outside: bool, inside: bool) -> None:
         """Let nothing in from outside, or from inside, or let it in again."""
@@ -204,7 +213,7 @@ class GatewayRoutes:
         kernel(_flush)
 
 
-def _protected(config: GatewayConfig) -> Iterable[dict[str, Any]]:
+def _protected(config: GatewayConfig) -> Iterator[dict[str, Any]]:
     """Give source and destination of what tunnels carry, as far as a rule can say it."""
     for connection in config.endpoint.connections:
         for child in connection.children:
@@ -230,35 +239,36 @@ class InternetRoutes:
     def apply(self, config: PathConfig) -> None:
         """Make all routes and rules of a path, in place of any that were there."""
         found = interfaces()
-        sides = [(side, gateway_address(side)) for side in config.sides]
-        for side, address in sides:
-            fitting = [one for one in found if one.reaches(address)]
-            if fitting:
-                self._interfaces[side.name] = max(fitting, key=lambda one: one.prefix)
-            elif side.name not in self._interfaces:
-                raise RoutingError(f"no interface is in a network with {side.name}'s {address}")
-
-        def work(ipr: Any) -> None:
-            _flush(ipr)
-            for number, (side, address) in enumerate(sides):
-                interface = self._interfaces[side.name]
-                tun = self._tun_of(side.name)
-                _default(ipr, FROM_SIDES + number, _up(ipr, tun))
-                ipr.route(
-                    "add",
-                    dst="0.0.0.0/0",
-                    gateway=address,
-                    oif=interface.index,
-                    table=TO_SIDES + number,
-                    flags=_ONLINK,
-                )
-                _rule(ipr, interface.name, FROM_SIDES + number)
-                _rule(ipr, tun, TO_SIDES + number)
-                for network in _networks(side):
-                    _rule(ipr, "lo", TO_SIDES + number, **network)
-
-        kernel(work)
+        for side in config.sides:
+            self._find(side.name, gateway_address(side), found)
+        kernel(lambda ipr: self._lay(ipr, config))
         _quiet([self._tun_of(side.name) for side in config.sides])
+
+    def _find(self, name: str, address: str, found: Iterable[Interface]) -> None:
+        """Find the interface of a side by its gateway's address; one known before will do too."""
+        fitting = [one for one in found if one.reaches(address)]
+        if fitting:
+            self._interfaces[name] = max(fitting, key=lambda one: one.prefix)
+        elif name not in self._interfaces:
+            raise RoutingError(f"no interface is in a network with {name}'s {address}")
+
+    def _lay(self, ipr: Any, config: PathConfig) -> None:
+        _flush(ipr)
+        for number, side in enumerate(config.sides):
+            interface, tun = self._interfaces[side.name], self._tun_of(side.name)
+            _default(ipr, FROM_SIDES + number, _up(ipr, tun))
+            ipr.route(
+                "add",
+                dst="0.0.0.0/0",
+                gateway=gateway_address(side),
+                oif=interface.index,
+                table=TO_SIDES + number,
+                flags=_ONLINK,
+            )
+            _rule(ipr, interface.name, FROM_SIDES + number)
+            _rule(ipr, tun, TO_SIDES + number)
+            for network in _networks(side):
+                _rule(ipr, "lo", TO_SIDES + number, **network)
 
     def clear(self) -> None:
         """Take all rules and routes away."""

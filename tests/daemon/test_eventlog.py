@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwsim.daemon.eventlog import EventLog, Page
+from gwsim.daemon.eventlog import EventLog, Page, page_from_json, page_to_json
 
 
 @given(
@@ -49,3 +49,8 @@ def test_a_cursor_before_the_beginning_is_the_beginning() -> None:
     log: EventLog[int] = EventLog()
     log.extend([1])
     assert log.since(-5, 10) == Page((1,), 1, 0)
+
+
+def test_a_page_comes_through_a_door_as_it_was() -> None:
+    page = Page((1, 2), 7, 3)
+    assert page_from_json(page_to_json(page, str), int) == page
