@@ -17,7 +17,7 @@ class Wire(Protocol):
         """Send all of it."""
 
     def readline(self) -> bytes:
-        """Give the next line, b"" when there will be no more."""
+        """Give the next line with its end; b"", or a piece without one, when there is no more."""
 
     def close(self) -> None:
         """End the connection."""
@@ -41,7 +41,7 @@ class UnixWire:
         self._socket.sendall(data)
 
     def readline(self) -> bytes:
-        """Give the next line, b"" when there will be no more."""
+        """Give the next line with its end; b"", or a piece without one, when there is no more."""
         return self._lines.readline()
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class Door:
             line = self._wire.readline()
         except OSError as error:
             raise DoorError(f"{self._path} does not answer: {error}") from None
-        if not line:
+        if not line.endswith(b"\n"):  # nothing, or what was said of it when the node was killed
             raise DoorError(f"{self._path} hung up")
         reply = json.loads(line)
         if "error" in reply:

@@ -35,9 +35,10 @@ class _Connection:
         self._answers = self._socket.makefile("rb")
 
     def ask(self, question: bytes) -> bytes:
-        """Give the answer with the end of its line, b"" when the door hung up."""
+        """Give the answer with the end of its line, b"" when the door hung up before that."""
         self._socket.sendall(question)
-        return self._answers.readline()
+        answer = self._answers.readline()
+        return answer if answer.endswith(b"\n") else b""
 
     def close(self) -> None:
         self._answers.close()

@@ -10,6 +10,8 @@ import pytest
 
 from gwsim.lab.live import relay
 
+WHOLE, HALF = slice(None), slice(2)
+
 
 def serve(path, answers):
     """A door that gives these answers, one connection each for every list, and then hangs up."""
@@ -18,11 +20,11 @@ def serve(path, answers):
     door.listen()
 
     def live():
-        for lines in answers:
+        for cuts in answers:
             connection, _ = door.accept()
             with connection, connection.makefile("rb") as asked:
-                for line in lines:
-                    connection.sendall(asked.readline().upper() + line)
+                for cut in cuts:
+                    connection.sendall(asked.readline().upper()[cut])
         door.close()
 
     thread = threading.Thread(target=live)
@@ -45,14 +47,21 @@ def told(questions):
 
 
 def test_questions_go_to_the_doors_that_are_meant(folder):
-    threads = [serve(folder / f"lab-{name}.sock", [[b"", b""]]) for name in ("hq", "branch")]
+    threads = [serve(folder / f"lab-{name}.sock", [[WHOLE, WHOLE]]) for name in ("hq", "branch")]
     assert told(b"hq one\nbranch two\nhq three\nbranch four\n") == b"ONE\nTWO\nTHREE\nFOUR\n"
     for thread in threads:
         thread.join()
 
 
 def test_a_door_that_hangs_up_is_an_empty_line_and_the_next_question_knocks_again(folder):
-    thread = serve(folder / "lab-hq.sock", [[b""], [b""]])
+    thread = serve(folder / "lab-hq.sock", [[WHOLE], [WHOLE]])
+    assert told(b"hq one\nhq two\nhq three\n") == b"ONE\n\nTHREE\n"
+    thread.join()
+
+
+def test_half_an_answer_is_none_and_the_next_answer_is_whole(folder):
+    """A node may be killed while it answers."""
+    thread = serve(folder / "lab-hq.sock", [[WHOLE, HALF], [WHOLE]])
     assert told(b"hq one\nhq two\nhq three\n") == b"ONE\n\nTHREE\n"
     thread.join()
 
