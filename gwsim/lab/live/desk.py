@@ -7,9 +7,9 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from gwsim.daemon.control import Control, Handler, bind_private
+from gwsim.daemon.control import LONGEST_LINE, Control, Handler, bind_private
 
-_LONGEST = 1 << 16
+_AT_ONCE = 1 << 16
 
 
 class Desk:
@@ -42,14 +42,14 @@ class Desk:
 
     def _read(self, connection: socket.socket) -> None:
         try:
-            octets = connection.recv(_LONGEST)
+            octets = connection.recv(_AT_ONCE)
             *lines, rest = (self._pending[connection] + octets).split(b"\n")
             self._pending[connection] = rest
             for line in lines:
                 connection.sendall(self._answer(line) + b"\n")
         except OSError:
             octets = b""
-        if not octets or len(self._pending[connection]) > _LONGEST:
+        if not octets or len(self._pending[connection]) > LONGEST_LINE:
             self._selector.unregister(connection)
             del self._pending[connection]
             connection.close()
