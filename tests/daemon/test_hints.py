@@ -45,3 +45,13 @@ def test_old_hints_are_forgotten_first(tmp_path: Path) -> None:
             book.hear()
         assert book.label(b"0") == ""
         assert book.label(b"1") == "info"
+
+
+def test_an_internet_that_does_not_listen_holds_up_no_gateway(tmp_path: Path) -> None:
+    with (
+        contextlib.closing(HintBook(tmp_path / "h")) as book,
+        contextlib.closing(HintSender(tmp_path / "h")) as sender,
+    ):
+        for number in range(hints.REMEMBERED):
+            sender.tell(str(number).encode(), "info")
+        assert book.label(b"0") == "info"

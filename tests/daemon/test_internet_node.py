@@ -47,9 +47,10 @@ def test_rules_bite_and_can_be_changed_while_packets_travel(tmp_path: Path) -> N
     path = path_config(rules=(rule,))
     with Lab(tmp_path, hq_config(queue=4), branch_config(queue=4), path, speed=4.0) as lab:
         assert lab.ping("server", PC, "-c", "1", "-W", "2") == 0
-        assert lab.internet().bites() == {"drop[0]": lab.internet().bites()["drop[0]"]}
+        assert set(labels(lab, PathAction.DROPPED)) == {"main-4"}
+        assert lab.internet().bites()["drop[0]"] >= 1
         (sa,) = lab.gateway("hq").snapshot().ike.sas
-        assert sa.state == "main-wait-4" or "WAIT_4" in sa.state
+        assert sa.state == "MAIN_WAIT_4"
         lab.internet().reconfigure(replace(path, rules=()))
         assert eventually(lambda: lab.ping("server", PC, "-c", "1", "-W", "1") == 1)
 

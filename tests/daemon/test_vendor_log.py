@@ -1,6 +1,7 @@
 """The vendor's log file: every line once, in order, whatever pieces the events come in."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
 from gwsim.vendors.registry import VENDORS
+from gwsim.vendors.vendor import LogLine
 from tests.esp.planes import packet
 from tests.gateway.test_two_gateways import wire
 
@@ -101,6 +103,24 @@ def test_passing_traffic_costs_no_snapshot(tmp_path: Path) -> None:
     log.write(traffic, refuse)
     log.close()
     assert (tmp_path / "log").read_text(encoding="utf-8") == ""
+
+
+def test_no_more_than_so_much_of_a_story_is_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vendor_log, "LONGEST", 10)
+    told = []
+
+    def tell(events: tuple[Event, ...], snapshot: Snapshot) -> tuple[LogLine, ...]:
+        told.append(len(events))
+        return ()
+
+    log = VendorLog(replace(VENDORS["asa"], log=tell), tmp_path / "log", CALENDAR)
+    for event in EVENTS:
+        log.write([event], lambda: SNAPSHOT)
+    log.close()
+    assert len(told) > 20
+    assert max(told) <= 11
 
 
 def test_a_long_story_is_cut_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
