@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from gwsim.path.config import Nat
+from gwsim.wire.ip import SocketAddress
 
 MAX_BINDINGS = 4096
 """How many inside endpoints a NAT remembers; the one that was silent longest gives way."""
@@ -20,8 +21,6 @@ MAX_REMOTES = 1024
 _LOWEST_RANDOM = 1024
 _PORTS = 65536
 
-Address4 = tuple[str, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -31,9 +30,9 @@ class Binding:
     """
 
     protocol: int
-    inside: Address4
+    inside: SocketAddress
     public_port: int
-    remotes: tuple[Address4, ...]
+    remotes: tuple[SocketAddress, ...]
     expires: float
 
 
@@ -42,12 +41,12 @@ class _Mapping:
     """What is known of one inside endpoint; the remote one it was used with last stands last."""
 
     protocol: int
-    inside: Address4
+    inside: SocketAddress
     port: int
     used: float
-    remotes: dict[Address4, float] = field(default_factory=dict)
+    remotes: dict[SocketAddress, float] = field(default_factory=dict)
 
-    def refresh(self, remote: Address4, now: float) -> None:
+    def refresh(self, remote: SocketAddress, now: float) -> None:
         self.used = now
         self.remotes.pop(remote, None)
         self.remotes[remote] = now
@@ -65,11 +64,13 @@ class Bindings:
     def __init__(self, nat: Nat, rng: Random) -> None:
         self.nat = nat
         self._rng = rng
-        self._by_inside: dict[tuple[int, Address4], _Mapping] = {}
+        self._by_inside: dict[tuple[int, SocketAddress], _Mapping] = {}
         self._by_port: dict[tuple[int, int], _Mapping] = {}
         self._spent: frozenset[tuple[int, int]] = frozenset()
 
-    def outward(self, protocol: int, inside: Address4, remote: Address4, now: float) -> int:
+    def outward(
+        self, protocol: int, inside: SocketAddress, remote: SocketAddress, now: float
+    ) -> int:
         """Give the public port of an endpoint that sends: a new one when it has none."""
         mapping = self._alive(self._by_inside.get((protocol, inside)), now)
         if mapping is None:
@@ -82,7 +83,9 @@ class Bindings:
         mapping.refresh(remote, now)
         return mapping.port
 
-    def inward(self, protocol: int, port: int, remote: Address4, now: float) -> Address4 | None:
+    def inward(
+        self, protocol: int, port: int, remote: SocketAddress, now: float
+    ) -> SocketAddress | None:
         """Give the inside endpoint that a remote one may answer, None when there is none.
 
         An answer may refresh the binding.
@@ -92,7 +95,9 @@ class Bindings:
             self._by_port[protocol, port].refresh(remote, now)
         return inside
 
-    def owner(self, protocol: int, port: int, remote: Address4, now: float) -> Address4 | None:
+    def owner(
+        self, protocol: int, port: int, remote: SocketAddress, now: float
+    ) -> SocketAddress | None:
         """Give the inside endpoint that has a public port and has sent to a remote one lately."""
         mapping = self._alive(self._by_port.get((protocol, port)), now)
         used = None if mapping is None else mapping.remotes.get(remote)
@@ -100,7 +105,7 @@ class Bindings:
             return None
         return mapping.inside
 
-    def port_of(self, protocol: int, inside: Address4, now: float) -> int | None:
+    def port_of(self, protocol: int, inside: SocketAddress, now: float) -> int | None:
         """Give the public port an inside endpoint has, None when it has none."""
         mapping = self._alive(self._by_inside.get((protocol, inside)), now)
         return None if mapping is None else mapping.port

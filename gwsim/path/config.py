@@ -6,23 +6,11 @@ and raise ValueError, naming what is wrong.
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from gwsim.wire.ip import TCP, UDP, parse_address
 from gwsim.wire.labels import FAMILIES, LABELS
 from gwsim.wire.selector import Selector
-
-ACTIONS: tuple[str, ...] = (
-    "drop",
-    "delay",
-    "duplicate",
-    "reorder",
-    "corrupt",
-    "replay",
-    "replay-forward",
-    "replay-backward",
-    "drip",
-)
-"""What a rule can do to a packet."""
 
 _PORTED = (TCP, UDP)
 
@@ -174,6 +162,20 @@ class Match:
         _require_probability("a match's probability", self.probability)
 
 
+class RuleAction(StrEnum):
+    """What a rule can do to a packet (see `Rule`)."""
+
+    DROP = "drop"
+    DELAY = "delay"
+    DUPLICATE = "duplicate"
+    REORDER = "reorder"
+    CORRUPT = "corrupt"
+    REPLAY = "replay"
+    REPLAY_FORWARD = "replay-forward"
+    REPLAY_BACKWARD = "replay-backward"
+    DRIP = "drip"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Something on the internet that does `action` to the packets of its `match`.
@@ -189,13 +191,11 @@ class Rule:
     """
 
     name: str
-    action: str
+    action: RuleAction
     match: Match = field(default_factory=Match)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.action not in ACTIONS:
-            raise ValueError(f"{self.action!r} is not one of {', '.join(ACTIONS)}")
         _require_seconds(f"the time of rule {self.name}", self.seconds)
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from gwsim.path.config import Rule
+from gwsim.path.config import Rule, RuleAction
 from gwsim.path.transit import Transit
 
 MAX_REMEMBERED = 64
@@ -22,7 +22,7 @@ class Memory:
         past = self._past.setdefault(key, deque(maxlen=MAX_REMEMBERED))
         earlier = [before.again() for before in past]
         past.append(transit)
-        return earlier if rule.action == "replay-forward" else earlier[::-1]
+        return earlier if rule.action is RuleAction.REPLAY_FORWARD else earlier[::-1]
 
     def wait(self, rule: Rule, now: float) -> float:
         """Say how long a packet must wait for its turn, and take that turn."""

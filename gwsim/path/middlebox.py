@@ -13,7 +13,7 @@ from random import Random
 from gwsim.path.accesses import Access, Accesses, offspring
 from gwsim.path.agenda import Agenda
 from gwsim.path.bindings import Binding
-from gwsim.path.config import PathConfig, Rule
+from gwsim.path.config import PathConfig, Rule, RuleAction
 from gwsim.path.events import Delivery, PathAction, PathEvent
 from gwsim.path.express import Express, Happening, Stations, told
 from gwsim.path.line import PATIENCE, Arrival, Line, Outcome, Waiting, damaged
@@ -223,23 +223,23 @@ class Middlebox:
         for rule in rules:
             about = transit
             match rule.action:
-                case "drop":
+                case RuleAction.DROP:
                     self._tell(PathAction.DROPPED, transit, now, rule.name)
                     return
-                case "delay":
+                case RuleAction.DELAY:
                     delay += rule.seconds
-                case "reorder":
+                case RuleAction.REORDER:
                     hold = rule.seconds or PATIENCE
-                case "corrupt":
+                case RuleAction.CORRUPT:
                     about = transit = damaged(transit, self._damage, mend=True)
-                case "drip":
+                case RuleAction.DRIP:
                     delay += self._memory.wait(rule, now + delay)
-                case "replay-forward" | "replay-backward":
+                case RuleAction.REPLAY_FORWARD | RuleAction.REPLAY_BACKWARD:
                     for again in self._memory.once_more(rule, transit):
                         copies.append((rule.seconds, again))
                         self._tell(PathAction.REPLAYED, again, now, rule.name)
                     continue
-                case _:
+                case RuleAction.DUPLICATE | RuleAction.REPLAY:
                     about = transit.again()
                     copies.append((rule.seconds, about))
             self._tell(_DEEDS[rule.action], about, now, rule.name)
@@ -358,11 +358,11 @@ class Middlebox:
         self._events.append(on_the_line(event) if self._routed else event)
 
 
-_DEEDS: dict[str, PathAction] = {
-    "delay": PathAction.DELAYED,
-    "reorder": PathAction.REORDERED,
-    "corrupt": PathAction.CORRUPTED,
-    "duplicate": PathAction.DUPLICATED,
-    "replay": PathAction.REPLAYED,
-    "drip": PathAction.DELAYED,
+_DEEDS: dict[RuleAction, PathAction] = {
+    RuleAction.DELAY: PathAction.DELAYED,
+    RuleAction.REORDER: PathAction.REORDERED,
+    RuleAction.CORRUPT: PathAction.CORRUPTED,
+    RuleAction.DUPLICATE: PathAction.DUPLICATED,
+    RuleAction.REPLAY: PathAction.REPLAYED,
+    RuleAction.DRIP: PathAction.DELAYED,
 }

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from struct import Struct
 
-from gwsim.path.bindings import Address4
 from gwsim.path.transit import Transit, change
-from gwsim.wire.ip import HEADER_SIZE, ICMP, TCP, UDP, parse_address
+from gwsim.wire.ip import HEADER_SIZE, ICMP, TCP, UDP, SocketAddress, parse_address
 
-Ask = Callable[[bytes, float], Address4 | None]
+Ask = Callable[[bytes, float], SocketAddress | None]
 """Whose a packet is behind a NAT, or whose it is made to be before it; None for nobody's."""
 
 _PORT = Struct("!H")
@@ -132,7 +131,7 @@ class Leg:
         self._before = before
         self._end = end
         self._crossing = crossing
-        self._behind: tuple[Address4, Aspect] | None = None
+        self._behind: tuple[SocketAddress, Aspect] | None = None
 
     def cross(self, data: bytes, now: float) -> tuple[Aspect, bytes] | None:
         """Give a packet as it is behind the NAT, None when it does not pass."""
@@ -144,7 +143,7 @@ class Leg:
         aspect = self._behind[1]
         return aspect, data if aspect.patch is None else aspect.patch.over(data)
 
-    def _aspect(self, data: bytes, end: Address4) -> Aspect:
+    def _aspect(self, data: bytes, end: SocketAddress) -> Aspect:
         address, port = end[0], end[1] if self._crossing.ported else None
         after = self._end.like(self._before, address, port)
         if address == self._end.of(self._before) and port is None:

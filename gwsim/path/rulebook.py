@@ -7,7 +7,7 @@ packet they are of count once, and what was decided for the first of them holds 
 from collections import OrderedDict
 from random import Random
 
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 from gwsim.path.line import chance
 from gwsim.path.transit import Transit
 from gwsim.wire.labels import generalises
@@ -52,9 +52,10 @@ class Rulebook:
         for rule in self._rules:
             if not self._applies(rule, transit, now):
                 continue
-            acting = [rule] if rule.action == "drop" else [*acting, rule]
-            if rule.action == "drop":
+            if rule.action is RuleAction.DROP:
+                acting = [rule]
                 break
+            acting.append(rule)
         for rule in acting:
             self.bites[rule.name] += 1
         return tuple(acting)

@@ -7,7 +7,7 @@ quotation is translated too, since it speaks of a packet as the other side of th
 from contextlib import suppress
 from random import Random
 
-from gwsim.path.bindings import Address4, Binding, Bindings
+from gwsim.path.bindings import Binding, Bindings
 from gwsim.path.config import Nat
 from gwsim.path.esp_passage import EspPassage
 from gwsim.path.passage import Crossing
@@ -22,6 +22,7 @@ from gwsim.wire.ip import (
     TIME_EXCEEDED,
     UDP,
     Ipv4Packet,
+    SocketAddress,
     flow_of,
     parse_ipv4,
     parse_quoted,
@@ -204,7 +205,9 @@ class PortTranslation:
             return self._bound(protocol, (inside, here), remote, outward)
         return None
 
-    def _bound(self, protocol: int, near: Address4, remote: Address4, outward: bool) -> Crossing:
+    def _bound(
+        self, protocol: int, near: SocketAddress, remote: SocketAddress, outward: bool
+    ) -> Crossing:
         """Say how a flow with a binding crosses; every packet of it is one for the binding."""
         table, public = self._bindings, self._nat.public
         if outward:
@@ -216,11 +219,11 @@ class PortTranslation:
     def _esp_crossing(self, packet: Ipv4Packet, outward: bool) -> Crossing:
         inside, remote, public = packet.source, packet.destination, self._nat.public
 
-        def leaves(_: bytes, now: float) -> Address4:
+        def leaves(_: bytes, now: float) -> SocketAddress:
             self._esp.outward(inside, remote, now)
             return public, 0
 
-        def enters(data: bytes, now: float) -> Address4 | None:
+        def enters(data: bytes, now: float) -> SocketAddress | None:
             found = self._esp.inward(packet.source, int.from_bytes(data[20:24], "big"), now)
             return None if found is None else (found, 0)
 
@@ -264,10 +267,10 @@ class PortTranslation:
         rewriting.quote(inner)
         return address
 
-    def _sender(self, quoted: Ipv4Packet, now: float) -> Address4:
+    def _sender(self, quoted: Ipv4Packet, now: float) -> SocketAddress:
         """Find who behind the NAT sent a packet that is quoted as it left."""
         port, remote_port = ports_of(quoted)
-        found: Address4 | None = None
+        found: SocketAddress | None = None
         if quoted.source != self._nat.public:
             found = None
         elif self._forwards(self._inside, quoted.protocol, port):

@@ -9,7 +9,7 @@ from gwsim.gateway.commands import Clear
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import Identity
 from gwsim.ike.events import MessageSent, PhaseTwoCompleted
-from gwsim.path.config import Link, Match, Nat, Rule, Side
+from gwsim.path.config import Link, Match, Nat, Rule, RuleAction, Side
 from gwsim.path.events import PathAction, PathEvent
 from gwsim.wire.ip import UDP, Ipv4Packet, UdpDatagram, build_ipv4, build_udp
 from tests.daemon.lab import Lab, eventually, path_config
@@ -43,7 +43,7 @@ def test_encrypted_informational_messages_bear_their_exact_label(tmp_path: Path)
 
 
 def test_rules_bite_and_can_be_changed_while_packets_travel(tmp_path: Path) -> None:
-    rule = Rule("drop[0]", "drop", Match(label="main-4"))
+    rule = Rule("drop[0]", RuleAction.DROP, Match(label="main-4"))
     path = path_config(rules=(rule,))
     with Lab(tmp_path, hq_config(queue=4), branch_config(queue=4), path, speed=4.0) as lab:
         assert lab.ping("server", PC, "-c", "1", "-W", "2") == 0

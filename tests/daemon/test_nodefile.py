@@ -24,7 +24,7 @@ from gwsim.daemon.nodefile import (
     read_node,
     write_node,
 )
-from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, RuleAction, Side
 from gwsim.vendors.registry import VENDORS
 from tests.gateway.boxes import branch_config, hq_config
 
@@ -36,7 +36,11 @@ INTERNET = InternetFile(
             Side("hq", ("198.51.100.1", "10.1.0.0/24"), Link(0.01, mtu=1400)),
             Side("branch", ("10.9.0.2",), nat=Nat("203.0.113.1", forward=((50, 0), (17, 500)))),
         ),
-        (Rule("drop[0]", "drop", Match(17, 4500, "main-5", occurrences=frozenset({2, 3}))),),
+        (
+            Rule(
+                "drop[0]", RuleAction.DROP, Match(17, 4500, "main-5", occurrences=frozenset({2, 3}))
+            ),
+        ),
     ),
     TIMING,
     "/run/internet.sock",
@@ -84,3 +88,9 @@ def test_a_complaint_names_the_file_and_the_place(tmp_path: Path) -> None:
     path.write_text(node_to_json(GATEWAY).replace('"speed":10.0', '"speed":-1'), encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.json: gateway\.timing.*speed above 0"):
         read_node(path)
+
+
+def test_a_rule_does_only_what_rules_can_do() -> None:
+    text = node_to_json(INTERNET).replace('"action":"drop"', '"action":"explode"')
+    with pytest.raises(ValueError, match=r"rules\.0\.action.*'drop', 'delay'.*'drip'"):
+        node_from_json(text)

@@ -3,7 +3,7 @@
 import math
 from random import Random
 
-from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, RuleAction, Side
 from gwsim.path.events import PathAction, PathEvent
 from gwsim.path.middlebox import Middlebox
 from gwsim.wire.ip import (
@@ -82,7 +82,7 @@ def two_sides(
 
 def rule(action: str, name: str = "r", seconds: float = 0.0, **match) -> Rule:
     """A rule with its match written out."""
-    return Rule(name, action, Match(**match), seconds)
+    return Rule(name, RuleAction(action), Match(**match), seconds)
 
 
 class Path:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwsim.path import express
-from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, RuleAction, Side
 from gwsim.path.events import PathAction
 from gwsim.path.middlebox import Middlebox
 from gwsim.wire.fragments import fragment
@@ -90,15 +90,15 @@ LINKS = st.sampled_from(
 )
 RULES = st.sampled_from(
     [
-        Rule("esp", "drop", Match(protocol=ESP, start=1.0, end=2.0)),
-        Rule("port", "delay", Match(port=4500, occurrences=frozenset({2})), 0.02),
-        Rule("half", "drop", Match(port=4500, probability=0.5)),
-        Rule("main", "drop", Match(label="main-1")),
-        Rule("some", "duplicate", Match(label="esp", probability=0.3), 0.001),
-        Rule("late", "reorder", Match(protocol=6), 0.03),
-        Rule("twice", "duplicate", Match(from_side="hq", probability=0.5)),
-        Rule("drip", "drip", Match(to_side="branch", protocol=17), 0.01),
-        Rule("bits", "corrupt", Match(protocol=1, occurrences=frozenset({3}))),
+        Rule("esp", RuleAction.DROP, Match(protocol=ESP, start=1.0, end=2.0)),
+        Rule("port", RuleAction.DELAY, Match(port=4500, occurrences=frozenset({2})), 0.02),
+        Rule("half", RuleAction.DROP, Match(port=4500, probability=0.5)),
+        Rule("main", RuleAction.DROP, Match(label="main-1")),
+        Rule("some", RuleAction.DUPLICATE, Match(label="esp", probability=0.3), 0.001),
+        Rule("late", RuleAction.REORDER, Match(protocol=6), 0.03),
+        Rule("twice", RuleAction.DUPLICATE, Match(from_side="hq", probability=0.5)),
+        Rule("drip", RuleAction.DRIP, Match(to_side="branch", protocol=17), 0.01),
+        Rule("bits", RuleAction.CORRUPT, Match(protocol=1, occurrences=frozenset({3}))),
     ]
 )
 BOTH = ((17, 500), (17, 4500))
@@ -237,11 +237,11 @@ def behind(rules=(), latency=0.01, **nat):
 
 
 ACTING = [
-    Rule("r", "drop", Match(label="esp", occurrences=frozenset({4, 6}))),
-    Rule("r", "delay", Match(port=4500, occurrences=frozenset({4, 6})), 0.5),
-    Rule("r", "duplicate", Match(to_side="hq", occurrences=frozenset({4, 6})), 0.5),
-    Rule("r", "corrupt", Match(from_side="branch", occurrences=frozenset({4, 6}))),
-    Rule("r", "drop", Match(protocol=17, start=0.35, end=0.55)),
+    Rule("r", RuleAction.DROP, Match(label="esp", occurrences=frozenset({4, 6}))),
+    Rule("r", RuleAction.DELAY, Match(port=4500, occurrences=frozenset({4, 6})), 0.5),
+    Rule("r", RuleAction.DUPLICATE, Match(to_side="hq", occurrences=frozenset({4, 6})), 0.5),
+    Rule("r", RuleAction.CORRUPT, Match(from_side="branch", occurrences=frozenset({4, 6}))),
+    Rule("r", RuleAction.DROP, Match(protocol=17, start=0.35, end=0.55)),
 ]
 
 
@@ -325,7 +325,7 @@ def test_the_memory_for_flows_has_an_end(monkeypatch):
 
 
 def test_a_packet_that_waits_is_overtaken_by_one_on_the_short_way():
-    late = Rule("late", "reorder", Match(protocol=6), 0.5)
+    late = Rule("late", RuleAction.REORDER, Match(protocol=6), 0.5)
     for hurries in (True, False):
         box = Middlebox(
             paths(Link(latency=0.01), (late,)), Random(1), 0.0, routed=True, express=hurries

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from gwsim.path import memory as module
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 from gwsim.path.memory import Memory
 from gwsim.path.transit import read
 from gwsim.wire.ip import parse_ipv4
 from tests.path.packets import BRANCH, HQ, udp
 
-FORWARD = Rule("again", "replay-forward", Match())
-BACKWARD = Rule("again", "replay-backward", Match())
-TAP = Rule("tap", "drip", Match(), 2.0)
+FORWARD = Rule("again", RuleAction.REPLAY_FORWARD, Match())
+BACKWARD = Rule("again", RuleAction.REPLAY_BACKWARD, Match())
+TAP = Rule("tap", RuleAction.DRIP, Match(), 2.0)
 
 
 def transit(number, side="hq"):

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwsim.path.config import Link, Match, Nat, Rule
+from gwsim.path.config import Link, Match, Nat, Rule, RuleAction
 from gwsim.path.events import FATES
 from gwsim.wire.ip import (
     ICMP,
@@ -56,7 +56,7 @@ NATS = st.one_of(
 )
 RULES = st.lists(
     st.tuples(
-        st.sampled_from(["drop", "delay", "duplicate", "reorder", "corrupt", "replay"]),
+        st.sampled_from(RuleAction),
         st.builds(
             Match,
             protocol=st.sampled_from([None, 17, 50]),

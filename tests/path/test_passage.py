@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, Side
+from gwsim.path.config import Link, Match, Nat, PathConfig, Rule, RuleAction, Side
 from gwsim.path.events import PathAction
 from gwsim.path.middlebox import Middlebox
 from gwsim.path.nat import NatDevice
@@ -125,5 +125,5 @@ def test_of_a_flow_through_a_nat_only_the_first_packets_take_the_long_way(monkey
 
 
 def test_a_rule_that_may_be_meant_is_asked_on_the_short_way(monkeypatch):
-    rules = (Rule("rare", "drop", Match(port=4500, occurrences=frozenset({999}))),)
+    rules = (Rule("rare", RuleAction.DROP, Match(port=4500, occurrences=frozenset({999}))),)
     assert through(monkeypatch, KINDS[0], OUT[0], rules) == 2

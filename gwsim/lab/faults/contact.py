@@ -35,7 +35,7 @@ from gwsim.lab.faults.stage import Stage, Where, lasting
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import LONGEST
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 from gwsim.path.events import PathAction
 from gwsim.wire.ip import UDP
 from gwsim.wire.numbers import IKE_PORT
@@ -56,7 +56,7 @@ class WrongPeer(AtTunnel):
 def blocked_port(port: int, scenario: Scenario, told: Blocked, name: str, span: Span) -> Rule:
     """Make the rule that drops UDP to or from a port."""
     match = Match(UDP, port, from_side=told.source or "", start=span.start, end=span.end)
-    return Rule(name, "drop", match)
+    return Rule(name, RuleAction.DROP, match)
 
 
 def _block_500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:
@@ -65,7 +65,7 @@ def _block_500(scenario: Scenario, told: Blocked, name: str, span: Span) -> tupl
 
 def _lose_route(scenario: Scenario, told: At, name: str, span: Span) -> tuple[Rule, ...]:
     match = Match(to_side=gateway_of(scenario, told), start=span.start, end=span.end)
-    return (Rule(name, "drop", match),)
+    return (Rule(name, RuleAction.DROP, match),)
 
 
 def _power_off(scenario: Scenario, told: At, span: Span) -> tuple[FaultAct, ...]:

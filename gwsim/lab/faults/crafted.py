@@ -34,7 +34,7 @@ from gwsim.lab.impairments import ImpairmentOptions, MessageText
 from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
-from gwsim.path.config import Rule
+from gwsim.path.config import Rule, RuleAction
 from gwsim.path.rules import rule_from_text
 
 UPDATE = "Update the gateway that writes so; no setting on either end can mend it."
@@ -181,7 +181,7 @@ def _outlived(evidence: Evidence) -> Testimony:
     return Testimony(False, f"no SA of {gateway.name} came to the end of its lifetime")
 
 
-def _replay(action: str) -> Callable[[Scenario, Again, str, Span], tuple[Rule, ...]]:
+def _replay(action: RuleAction) -> Callable[[Scenario, Again, str, Span], tuple[Rule, ...]]:
     def rules(scenario: Scenario, told: Again, name: str, span: Span) -> tuple[Rule, ...]:
         return (Rule(name, action, match_of(told, span)),)
 
@@ -189,7 +189,7 @@ def _replay(action: str) -> Callable[[Scenario, Again, str, Span], tuple[Rule, .
 
 
 def _drip(scenario: Scenario, told: Dripping, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "drip", match_of(told, span), told.every),)
+    return (Rule(name, RuleAction.DRIP, match_of(told, span), told.every),)
 
 
 _MODES = ("main", "aggressive")
@@ -324,7 +324,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="None: both ends must cope, and do. Find the source.",
         parameters=Again,
         brief="what",
-        rules=_replay("replay-forward"),
+        rules=_replay(RuleAction.REPLAY_FORWARD),
         witness=rule_bit("replayed"),
         stages=_ALL_THE_WAY,
     ),
@@ -338,7 +338,7 @@ FAULTS: tuple[Fault, ...] = (
         repair="None: both ends must cope, and do. Find the source.",
         parameters=Again,
         brief="what",
-        rules=_replay("replay-backward"),
+        rules=_replay(RuleAction.REPLAY_BACKWARD),
         witness=rule_bit("replayed"),
         stages=_ALL_THE_WAY,
     ),

@@ -35,7 +35,7 @@ from gwsim.lab.options import BehaviourOptions
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.units import Duration
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 
 _OWN_WISH = frozenset(
     {
@@ -116,7 +116,7 @@ def _lose_delete(
     scenario: Scenario, told: FaultParameters, name: str, span: Span
 ) -> tuple[Rule, ...]:
     match = Match(label="info-delete", start=span.start, end=span.end)
-    return (Rule(name, "drop", match),)
+    return (Rule(name, RuleAction.DROP, match),)
 
 
 def _crossed(evidence: Evidence) -> Testimony:

@@ -24,7 +24,7 @@ from gwsim.lab.options import Phase2
 from gwsim.lab.resolve import Side
 from gwsim.lab.scenario import Mtu, Scenario
 from gwsim.lab.units import Duration, Fraction
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 from gwsim.path.events import PathAction
 from gwsim.path.rules import rule_from_text
 from gwsim.wire.ip import ESP
@@ -114,32 +114,32 @@ def match_of(told: Some, span: Span) -> Match:
 
 
 def _drop(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "drop", match_of(told, span)),)
+    return (Rule(name, RuleAction.DROP, match_of(told, span)),)
 
 
 def _delay(scenario: Scenario, told: Delayed, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "delay", match_of(told, span), told.by),)
+    return (Rule(name, RuleAction.DELAY, match_of(told, span), told.by),)
 
 
 def _duplicate(scenario: Scenario, told: Copied, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "duplicate", match_of(told, span), told.after),)
+    return (Rule(name, RuleAction.DUPLICATE, match_of(told, span), told.after),)
 
 
 def _reorder(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "reorder", match_of(told, span)),)
+    return (Rule(name, RuleAction.REORDER, match_of(told, span)),)
 
 
 def _corrupt(scenario: Scenario, told: Some, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "corrupt", match_of(told, span)),)
+    return (Rule(name, RuleAction.CORRUPT, match_of(told, span)),)
 
 
 def _replay(scenario: Scenario, told: Replayed, name: str, span: Span) -> tuple[Rule, ...]:
-    return (Rule(name, "replay", match_of(told, span), told.after),)
+    return (Rule(name, RuleAction.REPLAY, match_of(told, span), told.after),)
 
 
 def _block_esp(scenario: Scenario, told: Blocked, name: str, span: Span) -> tuple[Rule, ...]:
     match = Match(ESP, from_side=told.source or "", start=span.start, end=span.end)
-    return (Rule(name, "drop", match),)
+    return (Rule(name, RuleAction.DROP, match),)
 
 
 def _small(scenario: Scenario, told: SmallMtu) -> Scenario:

@@ -27,7 +27,7 @@ from gwsim.lab.runner import play, prepare
 from gwsim.lab.runtimes import sim
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.lab.runtimes.sim import LivelockError, SimRuntime
-from gwsim.path.config import Match, Rule
+from gwsim.path.config import Match, Rule, RuleAction
 
 TEXT = """
 name: toy
@@ -187,7 +187,7 @@ duration: 40s
 
 def test_the_path_can_change_in_mid_run():
     plan = plan_of()
-    blocked = replace(plan.path, rules=(Rule("wall", "drop", Match()),))
+    blocked = replace(plan.path, rules=(Rule("wall", RuleAction.DROP, Match()),))
     record = play(acting((3.5, ChangePath(blocked))), SimRuntime())
     assert [echo.answered is not None for echo in record.echoes] == [
         False,
