@@ -38,7 +38,7 @@ def main(words):
     parser.add_argument("scenario", nargs="*", help="files or folders of scenarios; all if none")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--speed", type=float, default=SPEED)
-    told = parser.parse_args(words)
+    told = parser.parse_intermixed_args(words)
     files = stories(told.scenario)
     again = []
     with ProcessPoolExecutor(told.jobs, get_context("spawn")) as pool:
