@@ -1,4 +1,4 @@
-"""Crypto maps, by which Cisco's devices say what is protected and how: read, and made ours.
+"""Crypto maps, by which Cisco's devices say what is protected: theirs made ours, ours written.
 
 An entry of a map names a peer, an access list and transform sets; a dynamic map has the entries of
 peers that have no fixed address. Entries of one peer share its ISAKMP SA, so they become one
@@ -6,12 +6,16 @@ connection with a child for each line of their access lists.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from gwsim.ike.config import ChildConfig, Phase2Transform
+from gwsim.gateway.config import GatewayConfig
+from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform
 from gwsim.wire.selector import Selector
+
+Entry = tuple[int, Connection, ChildConfig]
+"""An entry of a map as ours are written: its number and the child it is for."""
 
 
 @dataclass(slots=True)
@@ -100,6 +104,24 @@ class CryptoMaps(Generic[E]):
             )
             for name, (local, remote) in zip(names, pairs, strict=True)
         ]
+
+
+def entries_of(config: GatewayConfig, step: int = 1) -> list[Entry]:
+    """Number the entries of our crypto map, one for each child; numbers are `step` apart."""
+    pairs = [(c, child) for c in config.endpoint.connections for child in c.children]
+    return [(step * number, *pair) for number, pair in enumerate(pairs, 1)]
+
+
+def transform_sets_of(entries: Iterable[Entry]) -> list[tuple[Phase2Transform, bool]]:
+    """List what transform sets the entries need, each once: the transform, and if for transport."""
+    wanted = ((one, child.transport) for _, _, child in entries for one in child.transforms)
+    return list(dict.fromkeys(wanted))
+
+
+def policies_of(config: GatewayConfig, step: int) -> list[tuple[int, Phase1Transform]]:
+    """Number the policies of phase 1, each once; numbers are `step` apart."""
+    wanted = dict.fromkeys(t for c in config.endpoint.connections for t in c.phase1)
+    return [(step * number, transform) for number, transform in enumerate(wanted, 1)]
 
 
 def match_address(draft: CryptoMaps[Any], m: re.Match[str]) -> None:

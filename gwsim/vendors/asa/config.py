@@ -18,22 +18,22 @@ from gwsim.vendors.asa.names import (
 )
 from gwsim.vendors.asa.show_ipsec import access_list, acl_name
 from gwsim.vendors.asa.story import map_name
-from gwsim.wire.ip import format_address
+from gwsim.vendors.crypto_maps import Entry, entries_of, policies_of, transform_sets_of
+from gwsim.vendors.surroundings import (
+    OUTSIDE_MASK,
+    inside_address,
+    inside_network,
+    routed_inside,
+)
 from gwsim.wire.numbers import AuthenticationMethod, IdType
-from gwsim.wire.selector import Selector
-
-OUTSIDE_MASK = "255.255.255.0"
-"""Our configuration knows no mask for the outside address; it matters to nobody here."""
 
 DYNAMIC_GROUP = "DefaultL2LGroup"
 """The tunnel-group of peers that have no fixed address."""
 
-Entry = tuple[int, Connection, ChildConfig]
-
 
 def running_config(config: GatewayConfig, secrets: bool = False) -> str:
     """Write the running configuration; keys are starred unless `secrets` are wanted."""
-    entries = _entries(config)
+    entries = entries_of(config)
     lines = [
         f"hostname {config.name}",
         *_interfaces(config),
@@ -50,40 +50,25 @@ def running_config(config: GatewayConfig, secrets: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(config: GatewayConfig) -> list[Entry]:
-    pairs = [(c, child) for c in config.endpoint.connections for child in c.children]
-    return [(number, *pair) for number, pair in enumerate(pairs, 1)]
-
-
 def _interfaces(config: GatewayConfig) -> Iterator[str]:
     yield "!"
     yield "interface GigabitEthernet0/0"
     yield f" nameif {config.outside_interface}"
     yield " security-level 0"
     yield f" ip address {config.endpoint.address} {OUTSIDE_MASK}"
-    for network in config.inside[:1]:
-        selector = Selector.parse(network)
+    network = inside_network(config)
+    if network is not None:
         yield "!"
         yield "interface GigabitEthernet0/1"
         yield f" nameif {config.inside_interface}"
         yield " security-level 100"
-        yield f" ip address {_first_host(selector)} {selector.mask}"
+        yield f" ip address {inside_address(network)} {network.mask}"
     yield "!"
 
 
-def _first_host(network: Selector) -> str:
-    return format_address(min(network.first + 1, network.last))
-
-
 def _routes(config: GatewayConfig) -> Iterator[str]:
-    """Networks behind a router on the inside; its address is the last of the first network."""
-    if not config.inside:
-        return
-    nearest = Selector.parse(config.inside[0])
-    router = format_address(max(nearest.last - 1, nearest.first))
-    for network in config.inside[1:]:
-        selector = Selector.parse(network)
-        yield f"route {config.inside_interface} {selector.address} {selector.mask} {router} 1"
+    for network, router in routed_inside(config):
+        yield f"route {config.inside_interface} {network.address} {network.mask} {router} 1"
 
 
 def _access_lists(config: GatewayConfig, entries: list[Entry]) -> Iterator[str]:
@@ -101,10 +86,7 @@ def transform_set_name(transform: Phase2Transform, transport: bool) -> str:
 
 
 def _transform_sets(entries: list[Entry]) -> Iterator[str]:
-    wanted = dict.fromkeys(
-        (transform, child.transport) for _, _, child in entries for transform in child.transforms
-    )
-    for transform, transport in wanted:
+    for transform, transport in transform_sets_of(entries):
         name = transform_set_name(transform, transport)
         cipher = esp_encryption(transform.transform, transform.key_bits)
         digest = ESP_AUTHENTICATION.get(transform.authentication, "esp-none")
@@ -182,9 +164,8 @@ _PROOFS: dict[int, str] = {
 
 
 def _policies(config: GatewayConfig) -> Iterator[str]:
-    wanted = dict.fromkeys(t for c in config.endpoint.connections for t in c.phase1)
-    for number, transform in enumerate(wanted, 1):
-        yield from _policy(10 * number, transform)
+    for number, transform in policies_of(config, step=10):
+        yield from _policy(number, transform)
 
 
 def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:

@@ -9,15 +9,17 @@ a FortiGate does not negotiate. Source: vendor sheet, FortiOS configuration gram
 from collections.abc import Iterable, Iterator
 
 from gwsim.gateway.config import GatewayConfig
-from gwsim.ike.config import ChildConfig, Connection, Dpd, Phase1Transform
+from gwsim.ike.config import ChildConfig, Connection, Dpd, Identity, Phase1Transform
 from gwsim.vendors.fortios.behaviour import DEFAULTS, KEEPALIVE, USUAL_DPD
 from gwsim.vendors.fortios.names import phase1_proposal, phase2_proposal
-from gwsim.wire.ip import format_address
+from gwsim.vendors.surroundings import (
+    OUTSIDE_MASK,
+    inside_address,
+    inside_network,
+    routed_inside,
+)
 from gwsim.wire.numbers import IdType
 from gwsim.wire.selector import Selector
-
-OUTSIDE_MASK = "255.255.255.0"
-"""Our configuration knows no mask for the outside address; it matters to nobody here."""
 
 HIDDEN_KEY = "ENC ****************"
 """What stands for a key where it must not be read; a device shows it encrypted."""
@@ -82,10 +84,10 @@ def _interfaces(config: GatewayConfig) -> list[str]:
     if config.mtu != 1500:
         outside += ["mtu-override enable", f"mtu {config.mtu}"]
     entries = [_entry(config.outside_interface, outside)]
-    for network in config.inside[:1]:
-        selector = Selector.parse(network)
-        host = format_address(min(selector.first + 1, selector.last))
-        entries.append(_entry(config.inside_interface, [f"ip {host} {selector.mask}"]))
+    network = inside_network(config)
+    if network is not None:
+        inside = [f"ip {inside_address(network)} {network.mask}"]
+        entries.append(_entry(config.inside_interface, inside))
     return _joined(entries)
 
 
@@ -107,10 +109,7 @@ def _phase1(
     if not connection.may_initiate and connection.remote is not None:
         yield "passive-mode enable"
     yield f"proposal {' '.join(_proposals(connection.phase1))}"
-    if connection.local_id is not None and connection.local_id.id_type != IdType.IPV4_ADDR:
-        yield f"localid {_quoted(connection.local_id.text)}"
-        if connection.local_id.id_type in LOCALID_TYPES:
-            yield f"localid-type {LOCALID_TYPES[connection.local_id.id_type]}"
+    yield from _localid(connection.local_id)
     yield from _dpd(connection.dpd, full)
     yield f"dhgrp {' '.join(_groups(connection.phase1))}"
     yield from _natt(config, connection, full)
@@ -129,6 +128,13 @@ def _proposals(transforms: Iterable[Phase1Transform]) -> list[str]:
 
 def _groups(transforms: Iterable[Phase1Transform]) -> list[str]:
     return list(dict.fromkeys(str(int(t.group)) for t in transforms))
+
+
+def _localid(name: Identity | None) -> Iterator[str]:
+    if name is not None and name.id_type != IdType.IPV4_ADDR:
+        yield f"localid {_quoted(name.text)}"
+        if name.id_type in LOCALID_TYPES:
+            yield f"localid-type {LOCALID_TYPES[name.id_type]}"
 
 
 def _dpd(dpd: Dpd | None, full: bool) -> Iterator[str]:
@@ -236,13 +242,9 @@ def _routes(config: GatewayConfig) -> list[str]:
     for connection in config.endpoint.connections:
         for subnet in dict.fromkeys(_subnet(child.remote) for child in connection.children):
             routes.append([f"dst {subnet}", f"device {_quoted(connection.name)}"])
-    if config.inside:
-        nearest = Selector.parse(config.inside[0])
-        router = format_address(max(nearest.last - 1, nearest.first))
-        for network in config.inside[1:]:
-            device = _quoted(config.inside_interface)
-            subnet = _subnet(Selector.parse(network))
-            routes.append([f"dst {subnet}", f"gateway {router}", f"device {device}"])
+    device = _quoted(config.inside_interface)
+    for network, router in routed_inside(config):
+        routes.append([f"dst {_subnet(network)}", f"gateway {router}", f"device {device}"])
     lines: list[str] = []
     for number, settings in enumerate(routes, 1):
         lines += [f"    edit {number}", *(f"        set {line}" for line in settings), "    next"]

@@ -58,6 +58,14 @@ class Phase1:
     name_type: int = IdType.FQDN
     unusable: str = ""
 
+    def transforms(self) -> tuple[Phase1Transform, ...]:
+        """Give every suite with every group, as a FortiGate offers them."""
+        return tuple(
+            Phase1Transform(encryption, digest, group, key_bits=bits, lifetime_seconds=self.seconds)
+            for encryption, bits, digest in self.suites
+            for group in self.groups
+        )
+
 
 @dataclass(slots=True)
 class End:
@@ -203,13 +211,7 @@ class Draft:
             local=address,
             remote=tunnel.remote,
             psk=tunnel.psk,
-            phase1=tuple(
-                Phase1Transform(
-                    encryption, digest, group, key_bits=bits, lifetime_seconds=tunnel.seconds
-                )
-                for encryption, bits, digest in tunnel.suites
-                for group in tunnel.groups
-            ),
+            phase1=tunnel.transforms(),
             children=tuple(self._child(n, p) for n, p in children.items()),
             aggressive=tunnel.aggressive,
             accept_main=not tunnel.aggressive,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform
-from gwsim.vendors.crypto_maps import ace_end
+from gwsim.vendors.crypto_maps import Entry, ace_end, entries_of, policies_of, transform_sets_of
 from gwsim.vendors.ios.behaviour import BEHAVIOUR, DEFAULTS
 from gwsim.vendors.ios.names import (
     ESP_AUTHENTICATION,
@@ -18,24 +18,25 @@ from gwsim.vendors.ios.names import (
     set_encryption,
 )
 from gwsim.vendors.ios.show_ipsec import MAP
+from gwsim.vendors.surroundings import (
+    OUTSIDE_MASK,
+    inside_address,
+    inside_network,
+    routed_inside,
+)
 from gwsim.wire.ip import format_address
 from gwsim.wire.numbers import AuthenticationMethod, IdType
 from gwsim.wire.selector import Selector
-
-OUTSIDE_MASK = "255.255.255.0"
-"""Our configuration knows no mask for the outside address; it matters to nobody here."""
 
 STEP = 10
 """Policies and map entries are numbered in tens, as everybody does it."""
 
 PROTOCOLS = {0: "ip", 1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 50: "esp", 51: "ahp"}
 
-Entry = tuple[int, Connection, ChildConfig]
-
 
 def running_config(config: GatewayConfig, secrets: bool = True) -> str:
     """Write the running configuration; a router shows its keys unless it encrypts them."""
-    entries = _entries(config)
+    entries = entries_of(config, STEP)
     lines = [
         f"hostname {config.name}",
         "!",
@@ -54,15 +55,9 @@ def running_config(config: GatewayConfig, secrets: bool = True) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(config: GatewayConfig) -> list[Entry]:
-    pairs = [(c, child) for c in config.endpoint.connections for child in c.children]
-    return [(STEP * number, *pair) for number, pair in enumerate(pairs, 1)]
-
-
 def _policies(config: GatewayConfig) -> Iterator[str]:
-    wanted = dict.fromkeys(t for c in config.endpoint.connections for t in c.phase1)
-    for number, transform in enumerate(wanted, 1):
-        yield from _policy(STEP * number, transform)
+    for number, transform in policies_of(config, STEP):
+        yield from _policy(number, transform)
 
 
 def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:
@@ -118,10 +113,7 @@ def transform_set_name(transform: Phase2Transform, transport: bool) -> str:
 
 
 def _transform_sets(entries: list[Entry]) -> Iterator[str]:
-    wanted = dict.fromkeys(
-        (transform, child.transport) for _, _, child in entries for transform in child.transforms
-    )
-    for transform, transport in wanted:
+    for transform, transport in transform_sets_of(entries):
         cipher = set_encryption(transform.transform, transform.key_bits)
         digest = ESP_AUTHENTICATION.get(transform.authentication, "")
         name = transform_set_name(transform, transport)
@@ -181,25 +173,18 @@ def _interfaces(config: GatewayConfig, bound: bool) -> Iterator[str]:
         yield f" crypto ipsec df-bit {config.df}"
     if bound:
         yield f" crypto map {MAP}"
-    for network in config.inside[:1]:
-        selector = Selector.parse(network)
+    network = inside_network(config)
+    if network is not None:
         yield "!"
         yield f"interface {config.inside_interface}"
-        host = format_address(min(selector.first + 1, selector.last))
-        yield f" ip address {host} {selector.mask}"
+        yield f" ip address {inside_address(network)} {network.mask}"
     yield "!"
     yield from _routes(config)
 
 
 def _routes(config: GatewayConfig) -> Iterator[str]:
-    """Networks behind a router on the inside; its address is the last of the first network."""
-    if not config.inside:
-        return
-    nearest = Selector.parse(config.inside[0])
-    router = format_address(max(nearest.last - 1, nearest.first))
-    for network in config.inside[1:]:
-        selector = Selector.parse(network)
-        yield f"ip route {selector.address} {selector.mask} {router}"
+    for network, router in routed_inside(config):
+        yield f"ip route {network.address} {network.mask} {router}"
 
 
 def _access_lists(entries: list[Entry]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Identity, Phase1Transform
 from gwsim.vendors.screenos.behaviour import PHASE1_LIFETIME, PHASE2_LIFETIME
 from gwsim.vendors.screenos.proposals import phase1_words, phase2_words
-from gwsim.wire.ip import format_address
+from gwsim.vendors.surroundings import inside_address, inside_network
 from gwsim.wire.numbers import AuthenticationMethod
 from gwsim.wire.selector import Selector
 
@@ -54,15 +54,11 @@ def _interfaces(config: GatewayConfig) -> Iterator[str]:
     yield f'set interface "{inside}" zone "{INSIDE}"'
     yield f"set interface {outside} ip {config.endpoint.address}/{OUTSIDE_PREFIX}"
     yield f"set interface {outside} route"
-    for network in config.inside[:1]:
-        s = Selector.parse(network)
-        yield f"set interface {inside} ip {_first_host(s)}/{s.prefix}"
+    network = inside_network(config)
+    if network is not None:
+        yield f"set interface {inside} ip {inside_address(network)}/{network.prefix}"
     if config.mtu != 1500:
         yield f"set interface {outside} mtu {config.mtu}"
-
-
-def _first_host(network: Selector) -> str:
-    return format_address(min(network.first + 1, network.last))
 
 
 def _routes(config: GatewayConfig) -> Iterator[str]:

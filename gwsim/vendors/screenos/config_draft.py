@@ -128,7 +128,10 @@ class Draft:
             vendor="screenos",
             endpoint=EndpointConfig(
                 address=self.interfaces[outside].address,
-                connections=tuple(self._connections(outside)),
+                connections=tuple(
+                    self._connection(outside, name, gateway)
+                    for name, gateway in self.gateways.items()
+                ),
                 behaviour=replace(
                     BEHAVIOUR,
                     keepalive=self.keepalive,
@@ -160,32 +163,27 @@ class Draft:
                 found.append(PolicyRule(*self._ends(policy), action))
         return found
 
-    def _connections(self, outside: str) -> list[Connection]:
-        found = []
-        for name, gateway in self.gateways.items():
-            vpns = {n: vpn for n, vpn in self.vpns.items() if vpn.gateway == name}
-            children = [c for n, vpn in vpns.items() for c in self._children(outside, n, vpn)]
-            dpd = Dpd(gateway.interval, gateway.interval, gateway.retries)
-            found.append(
-                Connection(
-                    name=name,
-                    local=self.interfaces[outside].address,
-                    remote=gateway.address,
-                    psk=gateway.psk,
-                    phase1=self.phase1_proposals(gateway.proposals) or DEFAULTS.phase1,
-                    children=tuple(children),
-                    aggressive=gateway.aggressive,
-                    accept_main=not gateway.aggressive,
-                    accept_aggressive=gateway.aggressive,
-                    local_id=gateway.local_id,
-                    remote_id=gateway.peer_id,
-                    dpd=dpd if gateway.interval else None,
-                    nat_traversal=gateway.nat_traversal,
-                    may_initiate=gateway.address is not None,
-                    auto_start=any(vpn.auto_start for vpn in vpns.values()),
-                )
-            )
-        return found
+    def _connection(self, outside: str, name: str, gateway: IkeGateway) -> Connection:
+        vpns = {n: vpn for n, vpn in self.vpns.items() if vpn.gateway == name}
+        children = [c for n, vpn in vpns.items() for c in self._children(outside, n, vpn)]
+        dpd = Dpd(gateway.interval, gateway.interval, gateway.retries)
+        return Connection(
+            name=name,
+            local=self.interfaces[outside].address,
+            remote=gateway.address,
+            psk=gateway.psk,
+            phase1=self.phase1_proposals(gateway.proposals) or DEFAULTS.phase1,
+            children=tuple(children),
+            aggressive=gateway.aggressive,
+            accept_main=not gateway.aggressive,
+            accept_aggressive=gateway.aggressive,
+            local_id=gateway.local_id,
+            remote_id=gateway.peer_id,
+            dpd=dpd if gateway.interval else None,
+            nat_traversal=gateway.nat_traversal,
+            may_initiate=gateway.address is not None,
+            auto_start=any(vpn.auto_start for vpn in vpns.values()),
+        )
 
     def _children(self, outside: str, name: str, vpn: Vpn) -> list[ChildConfig]:
         pairs = self._pairs(outside, name, vpn)

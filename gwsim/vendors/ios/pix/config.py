@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import ChildConfig, Connection, Phase1Transform, Phase2Transform
-from gwsim.vendors.crypto_maps import ace_end
+from gwsim.vendors.crypto_maps import Entry, ace_end, entries_of, policies_of, transform_sets_of
 from gwsim.vendors.ios.config import PROTOCOLS, transform_set_name
 from gwsim.vendors.ios.names import (
     ESP_AUTHENTICATION,
@@ -19,27 +19,27 @@ from gwsim.vendors.ios.names import (
     set_encryption,
 )
 from gwsim.vendors.ios.pix.behaviour import DEFAULTS
-from gwsim.wire.ip import format_address
+from gwsim.vendors.surroundings import (
+    OUTSIDE_MASK,
+    inside_address,
+    inside_network,
+    routed_inside,
+)
 from gwsim.wire.numbers import IdType
 from gwsim.wire.selector import Selector
 
 MAP = "outside_map"
 STEP = 20
-OUTSIDE_MASK = "255.255.255.0"
-"""Our configuration knows no mask for the outside address; it matters to nobody here."""
-
 NO_EXTRAS = "no-xauth no-config-mode"
 """What stands behind the key of a peer that is another gateway, not a user."""
 
 HEAD = ": Saved\n:\nPIX Version 6.3(5)\n"
 TAIL = "Cryptochecksum:{checksum}\n: end\n"
 
-Entry = tuple[int, Connection, ChildConfig]
-
 
 def write_terminal(config: GatewayConfig, secrets: bool = False) -> str:
     """Write the whole configuration as `write terminal` prints it, checksum and all."""
-    entries = _entries(config)
+    entries = entries_of(config, STEP)
     lines = [
         *_interfaces(config),
         f"hostname {config.name}",
@@ -56,11 +56,6 @@ def write_terminal(config: GatewayConfig, secrets: bool = False) -> str:
     body = "".join(f"{line}\n" for line in lines)
     checksum = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
     return f"{HEAD}{body}{TAIL.format(checksum=checksum)}"
-
-
-def _entries(config: GatewayConfig) -> list[Entry]:
-    pairs = [(c, child) for c in config.endpoint.connections for child in c.children]
-    return [(STEP * number, *pair) for number, pair in enumerate(pairs, 1)]
 
 
 def _interfaces(config: GatewayConfig) -> Iterator[str]:
@@ -89,21 +84,15 @@ def _end(end: Selector) -> str:
 
 def _addresses(config: GatewayConfig) -> Iterator[str]:
     yield f"ip address {config.outside_interface} {config.endpoint.address} {OUTSIDE_MASK}"
-    for network in config.inside[:1]:
-        selector = Selector.parse(network)
-        host = format_address(min(selector.first + 1, selector.last))
-        yield f"ip address {config.inside_interface} {host} {selector.mask}"
+    network = inside_network(config)
+    if network is not None:
+        host = inside_address(network)
+        yield f"ip address {config.inside_interface} {host} {network.mask}"
 
 
 def _routes(config: GatewayConfig) -> Iterator[str]:
-    """Networks behind a router on the inside; its address is the last of the first network."""
-    if not config.inside:
-        return
-    nearest = Selector.parse(config.inside[0])
-    router = format_address(max(nearest.last - 1, nearest.first))
-    for network in config.inside[1:]:
-        selector = Selector.parse(network)
-        yield f"route {config.inside_interface} {selector.address} {selector.mask} {router} 1"
+    for network, router in routed_inside(config):
+        yield f"route {config.inside_interface} {network.address} {network.mask} {router} 1"
 
 
 def _spelled(transform: Phase2Transform) -> str:
@@ -117,10 +106,7 @@ def _set_name(transform: Phase2Transform, transport: bool) -> str:
 
 
 def _transform_sets(entries: list[Entry]) -> Iterator[str]:
-    wanted = dict.fromkeys(
-        (transform, child.transport) for _, _, child in entries for transform in child.transforms
-    )
-    for transform, transport in wanted:
+    for transform, transport in transform_sets_of(entries):
         name = _set_name(transform, transport)
         yield f"crypto ipsec transform-set {name} {_spelled(transform)} "
         if transport:
@@ -172,9 +158,8 @@ def _isakmp(config: GatewayConfig, secrets: bool) -> Iterator[str]:
             yield f"isakmp keepalive {connection.dpd.idle:.0f} {connection.dpd.retry:.0f}"
         if connection.nat_traversal:
             yield f"isakmp nat-traversal {config.endpoint.behaviour.keepalive:.0f}"
-    wanted = dict.fromkeys(t for c in connections for t in c.phase1)
-    for number, transform in enumerate(wanted, 1):
-        yield from _policy(STEP * number, transform)
+    for number, transform in policies_of(config, STEP):
+        yield from _policy(number, transform)
 
 
 def _policy(number: int, transform: Phase1Transform) -> Iterator[str]:
