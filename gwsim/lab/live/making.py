@@ -18,8 +18,10 @@ NODE_LABEL = "gwsim.node"
 TUN = "/dev/net/tun"
 """The device of the engine's machine that every node needs."""
 
-_RIGHTS = ["NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETUID", "SETGID"]
-_FORWARDING = {
+RIGHTS = ["NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETUID", "SETGID"]
+"""What a node may do; as in docker-compose.yml."""
+
+FORWARDING = {
     "net.ipv4.ip_forward": "1",
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.conf.default.rp_filter": "0",
@@ -27,7 +29,18 @@ _FORWARDING = {
     "net.ipv4.conf.all.send_redirects": "0",
     "net.ipv4.conf.default.send_redirects": "0",
 }
-_WIRE = {"com.docker.network.bridge.inhibit_ipv4": "true"}
+"""How the kernel of a gateway or the internet routes; as in docker-compose.yml."""
+
+WIRE = {
+    "com.docker.network.bridge.inhibit_ipv4": "true",
+    "com.docker.network.bridge.enable_ip_masquerade": "false",
+}
+"""What makes a network no more than a wire; as in docker-compose.yml.
+
+The engine's machine has no address there. Nor does it masquerade for the network's own subnet,
+which may hold addresses of a scenario: where it filters bridges, it would for them too, in any lab.
+"""
+
 _MTU = "com.docker.network.driver.mtu"
 _TIMEOUT = 90.0
 
@@ -58,7 +71,7 @@ def make_lab(
     )
     plugs = list(_plugs(topology))
     for name, mtu in {name: mtu for name, _, _, mtu in plugs}.items():
-        options = {**_WIRE, **({_MTU: str(mtu)} if mtu > ETHERNET else {})}
+        options = {**WIRE, **({_MTU: str(mtu)} if mtu > ETHERNET else {})}
         make_network(client, full_name(lab, name), options=options, labels=labels)
     by_node: dict[str, list[tuple[str, str]]] = {}
     for network, node, alias, _ in plugs:
@@ -108,10 +121,10 @@ def _container(
         environment={"GWSIM_NODE": order.node},
         labels={**labels, NODE_LABEL: order.node},
         cap_drop=["ALL"],
-        cap_add=_RIGHTS,
+        cap_add=RIGHTS,
         security_opt=["no-new-privileges:true"],
         devices=[TUN] if forwards else [],
-        sysctls=_FORWARDING if forwards else {},
+        sysctls=FORWARDING if forwards else {},
         volumes={full_name(lab, "shared"): {"bind": SHARED, "mode": "rw"}},
         network=first,
         networking_config={first: endpoint},

@@ -169,8 +169,10 @@ class Container:
         if neighbour and not reaches(neighbour):
             return (
                 f"{self.node} does not reach its neighbour {neighbour}: the engine's bridge drops"
-                " packets between containers; on its machine let firewall rules pass what stays on"
-                " one bridge, or try `sysctl net.bridge.bridge-nf-call-iptables=0`"
+                " packets between containers, or masquerades them for another network of its own"
+                " that has these addresses too (`docker network inspect`); on its machine let"
+                " firewall rules pass what stays on one bridge, or try"
+                " `sysctl net.bridge.bridge-nf-call-iptables=0`"
             )
         return ""
 
