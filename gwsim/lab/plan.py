@@ -116,6 +116,11 @@ class Plan:
     hosts: tuple[Host, ...]
     acts: tuple[PlannedAct, ...]
 
+    @property
+    def played(self) -> bool:
+        """Whether the acts of the scenario's timeline are among its acts."""
+        return any(act.loc[:1] == ("timeline",) for act in self.acts)
+
     def host(self, name: str) -> Host:
         """Give a host by its name, `hq.server`. Raises KeyError."""
         for host in self.hosts:

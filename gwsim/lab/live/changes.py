@@ -50,10 +50,9 @@ def add_fault(lab: Lab, name: str, told: dict[str, Any]) -> Change:
     data = _data(state)
     faults = [*(data.get("faults") or ()), {name: told} if told else name]
     loaded = _loaded({**data, "faults": faults})
-    change = _turn(lab, state, loaded, len(faults) - 1)
-    if CATALOGUE[name].kind is FaultKind.ACT:
-        lab.place.write_state(state)  # it has happened, and there is nothing to repair
-    return change
+    happens = CATALOGUE[name].kind is FaultKind.ACT  # and then there is nothing to repair
+    text = state.text if happens else loaded.source.text
+    return _turn(lab, state, loaded.scenario, text, len(faults) - 1)
 
 
 def repair_fault(lab: Lab, name: str) -> Change:
@@ -65,7 +64,8 @@ def repair_fault(lab: Lab, name: str) -> Change:
     if len(left) == len(faults):
         there = ", ".join(dict.fromkeys(map(_name, faults))) or "none at all"
         raise ChangeError(f"this lab has no fault {name}; it has {there}")
-    return _turn(lab, state, _loaded({**data, "faults": left}), None)
+    loaded = _loaded({**data, "faults": left})
+    return _turn(lab, state, loaded.scenario, loaded.source.text, None)
 
 
 def faults_of(state: State) -> tuple[str, ...]:
@@ -73,13 +73,15 @@ def faults_of(state: State) -> tuple[str, ...]:
     return tuple(_name(fault) for fault in _data(state).get("faults") or ()) if state.text else ()
 
 
-def _turn(lab: Lab, state: State, loaded: Loaded, added: int | None) -> Change:
-    """Bring a lab from what it is to what it is to be."""
-    with lab.internet() as internet:
-        now = float(internet.status()["now"])
-    before = load_text(state.text).scenario.without_timeline()
-    after = loaded.scenario.without_timeline()
+def _turn(lab: Lab, state: State, after: Scenario, text: str, added: int | None) -> Change:
+    """Bring a lab from what it is to what it is to be; `text` is what is known of it then."""
+    with lab.keeper() as keeper:
+        told = keeper.status()
+    before, now = load_text(state.text).scenario, float(told["now"])
+    if not told["played"]:
+        before, after = before.without_timeline(), after.without_timeline()
     (old, old_path), (new, new_path) = standing(before, now), standing(after, now)
+    lab.follow(text)
     nodes = []
     for one, other in zip(old, new, strict=True):
         if one != other:
@@ -89,7 +91,7 @@ def _turn(lab: Lab, state: State, loaded: Loaded, added: int | None) -> Change:
         lab.configure(INTERNET, new_path)
         nodes.append(INTERNET)
     acts = _happen(lab, after, added)
-    lab.place.write_state(replace(state, text=loaded.source.text))
+    lab.place.write_state(replace(state, text=text))
     return Change(tuple(nodes), acts)
 
 

@@ -78,6 +78,11 @@ class Lab:
             with self.internet() as internet:
                 internet.reconfigure(config)
 
+    def follow(self, text: str) -> None:
+        """Let what is still to come in the lab be as a changed scenario says."""
+        with self.keeper() as keeper:
+            keeper.ask("follow", text=text)
+
     def enter(self, node: str) -> None:
         """Go into a node's network namespace, for good; raises RuntimeFailure, in words."""
         state = self.state

@@ -134,7 +134,7 @@ def launch(
     topology = topology_of(plan)
     secret = state is None
     told = tuple(
-        orders(plan, name, speed, state, True, _played(plan), capture=capture, secret=secret)
+        orders(plan, name, speed, state, True, plan.played, capture=capture, secret=secret)
     )
     client = connect()
     try:
@@ -236,10 +236,6 @@ def remove(client: Any, lab: str) -> tuple[Remains, ...]:
     at_once(_remove, client.networks.list(filters=mine))
     at_once(_remove, client.volumes.list(filters=mine))
     return tuple(one for one in found if one is not None)
-
-
-def _played(plan: Plan) -> bool:
-    return any(act.loc[:1] == ("timeline",) for act in plan.acts)
 
 
 def _end(container: Any) -> Remains | None:

@@ -6,6 +6,7 @@ moment later, as a box with a watchdog would be. Its door answers
     status                    what there is and how it fares
     ping, stream              a host sends (fields as in `HostStack`, `source` is an address)
     configure                 a node gets another configuration (`node`, `config`)
+    follow                    what is still to come is as a changed scenario says (`text`)
     traffic                   what all pings and streams came to
     stop                      end the lab; the connection closes when nothing is left
 """
@@ -14,9 +15,7 @@ import os
 import selectors
 import signal
 import socket
-import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ from gwsim.daemon.nodefile import (
 from gwsim.daemon.process import NodeError
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.jsonform import encode
-from gwsim.lab.live.acts import Reach, perform
+from gwsim.lab.live.acts import Reach
 from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.hosts import Hosts
 from gwsim.lab.live.linux import (
@@ -52,6 +51,7 @@ from gwsim.lab.live.linux import (
     unshare,
 )
 from gwsim.lab.live.places import HINTS, KEEPER, Place
+from gwsim.lab.live.player import Player, acts_of
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.process import do_in_child, fork, settle_in
 from gwsim.lab.live.topology import Topology
@@ -113,7 +113,7 @@ class Keeper:
         self.networks: dict[str, int] = {}
         names = (INTERNET, *(config.name for config in plan.gateways))
         self._nodes = {name: _Node(name) for name in names}
-        self._acts = deque(acts)
+        self._acts = tuple(acts)
         self._configs = {config.name: config for config in plan.gateways}
         self._path = plan.path
 
@@ -142,6 +142,8 @@ class Keeper:
         """Start all nodes; False when they were not ready at second 0, so slow is the machine."""
         self._epoch = time.monotonic() + lead
         self._clock = Clock(Timing(self._plan.epoch, self._epoch, self._speed))
+        reach = Reach(self._tell_hosts, self._configure, self._gateway, self._internet)
+        self._player = Player(self._clock, reach, self._acts)
         for node in self._nodes.values():
             node.lives = 0
             self._start(node)
@@ -247,23 +249,13 @@ class Keeper:
                 key.data()
             self._hosts.handle_timer(self._clock.now())
             self._bring_back()
-            self._act()
+            self._player.act()
         desk.close()
 
     def _awake(self) -> None:
         with suppress(BlockingIOError):
             self._wake.recv(4096)
         self._reap()
-
-    def _act(self) -> None:
-        """Do what the timeline says; what cannot be done to a node that is down is lost."""
-        while self._acts and self._acts[0].at <= self._clock.now():
-            planned = self._acts.popleft()
-            reach = Reach(self._tell_hosts, self._configure, self._gateway, self._internet)
-            try:
-                perform(planned.act, reach)
-            except DoorError as error:
-                sys.stderr.write(f"{planned.text}: not done, {error}\n")
 
     def _tell_hosts(self, name: str, fields: Mapping[str, Any]) -> None:
         self._handlers()[name](fields)
@@ -288,9 +280,12 @@ class Keeper:
     def _patience(self) -> float | None:
         """How long nothing is due, in real seconds."""
         due = [node.back_at for node in self._nodes.values() if node.back_at is not None]
-        timers = [self._hosts.next_timer(), self._acts[0].at if self._acts else None]
-        due += [self._clock.real(timer) for timer in timers if timer is not None]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        timer = self._hosts.next_timer()
+        if timer is not None:
+            due.append(self._clock.real(timer))
+        waits = [max(0.0, at - time.monotonic()) for at in due]
+        patience = self._player.patience()
+        return min(waits if patience is None else [*waits, patience], default=None)
 
     def _listen(self) -> None:
         """Hear what comes to hosts, on new sockets too."""
@@ -310,6 +305,7 @@ class Keeper:
             "ping": lambda question: self._hosts.ping(question, self._clock.now()),
             "stream": self._stream,
             "configure": self._take_configuration,
+            "follow": self._follow,
             "traffic": self._traffic,
             "stop": lambda _: self.stop(),
         }
@@ -326,6 +322,10 @@ class Keeper:
         except DoorError as error:
             raise ValueError(str(error)) from None
 
+    def _follow(self, question: Mapping[str, Any]) -> None:
+        text = str(question["text"])
+        self._player.follow(acts_of(text, self._plan.epoch, self._plan.played))
+
     def _traffic(self, _: Mapping[str, Any]) -> dict[str, Any]:
         echoes, flows = self._hosts.echoes(), self._hosts.flows()
         return {"echoes": encode(echoes), "flows": encode(flows)}
@@ -337,6 +337,7 @@ class Keeper:
             "pid": os.getpid(),
             "now": self._clock.now(),
             "epoch": self._epoch,
+            "played": self._plan.played,
             "nodes": {
                 node.name: {"pid": node.pid, "lives": node.lives, "ended": node.ended}
                 for node in self._nodes.values()

@@ -1,4 +1,4 @@
-"""Who does in a lab of containers what its scenario says: the container of the internet."""
+"""Who does in a running lab what its scenario says: its keeper, or the internet's container."""
 
 import sys
 import time
@@ -27,16 +27,12 @@ def acts_of(text: str, calendar: datetime, played: bool) -> tuple[PlannedAct, ..
 
 
 class Player:
-    """Does acts when their time comes, through the doors of the lab in `place`."""
+    """Does acts when their time comes; `reach` is how it gets at the lab."""
 
-    def __init__(
-        self, place: Place, clock: Clock, steward: Steward, acts: Iterable[PlannedAct]
-    ) -> None:
-        self._place = place
+    def __init__(self, clock: Clock, reach: Reach, acts: Iterable[PlannedAct]) -> None:
         self._clock = clock
+        self._reach = reach
         self._acts = deque(acts)
-        self._reach = Reach(steward.send, self._configure, self._gateway, self._internet)
-        self._steward = steward
 
     def patience(self) -> float | None:
         """How long nothing is due, in real seconds; None for ever."""
@@ -46,21 +42,35 @@ class Player:
 
     def act(self) -> None:
         """Do what is due; what cannot be done to a node that is down is lost."""
-        while self._acts and self._acts[0].at <= self._clock.now():
+        self._act(self._clock.now())
+
+    def follow(self, acts: Iterable[PlannedAct]) -> None:
+        """Do what is due, and from then on what these acts say: the scenario is another one."""
+        now = self._clock.now()
+        self._act(now)
+        self._acts = deque(act for act in acts if act.at > now)
+
+    def _act(self, now: float) -> None:
+        while self._acts and self._acts[0].at <= now:
             planned = self._acts.popleft()
             try:
                 perform(planned.act, self._reach)
             except DoorError as error:
                 sys.stderr.write(f"{planned.text}: not done, {error}\n")
 
-    def _configure(self, node: str, config: GatewayConfig | PathConfig) -> None:
+
+def reach_of(place: Place, steward: Steward) -> Reach:
+    """Say how the container that speaks for the lab in `place` gets at it."""
+
+    def configure(node: str, config: GatewayConfig | PathConfig) -> None:
         if isinstance(config, GatewayConfig):
-            self._steward.configure(node, gateway_config_to_json(config))
+            steward.configure(node, gateway_config_to_json(config))
         else:
-            self._steward.configure(node, path_config_to_json(config))
+            steward.configure(node, path_config_to_json(config))
 
-    def _gateway(self, name: str) -> GatewayDoor:
-        return GatewayDoor(self._place.door(name))
-
-    def _internet(self) -> InternetDoor:
-        return InternetDoor(self._place.door(INTERNET))
+    return Reach(
+        steward.send,
+        configure,
+        lambda name: GatewayDoor(place.door(name)),
+        lambda: InternetDoor(place.door(INTERNET)),
+    )

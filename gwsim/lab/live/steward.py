@@ -26,7 +26,8 @@ class Steward:
     """Answers for the lab in `place`.
 
     `begin` and `stop` are done when somebody asks for it; `keep` is given a node and what it is
-    configured to be, for when it comes back.
+    configured to be, for when it comes back; `follow` is given the text of a changed scenario.
+    `played` says whether the lab does what the timeline says.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class Steward:
         begin: Callable[[float], None],
         stop: Callable[[], None],
         keep: Callable[[str, str], None],
+        follow: Callable[[str], None],
+        played: bool,
     ) -> None:
         self._place = place
         self._hosts = {host.address: host.name for host in hosts}
@@ -44,6 +47,8 @@ class Steward:
         self._begin = begin
         self._stop = stop
         self._keep = keep
+        self._follow = follow
+        self._played = played
 
     def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
         """Give what the door answers."""
@@ -54,6 +59,7 @@ class Steward:
             "stream": lambda question: self.send("stream", question),
             "effort": lambda _: effort(),
             "configure": self._take_configuration,
+            "follow": lambda question: self._follow(str(question["text"])),
             "traffic": self._traffic,
             "stop": lambda _: self._stop(),
         }
@@ -96,6 +102,7 @@ class Steward:
             "now": self._clock.now(),
             "epoch": self._clock.epoch,
             "speed": self._clock.speed,
+            "played": self._played,
             "clock": time.monotonic(),
             "nodes": {name: self._node(name) for name in self._place.state().vendors},
             "wires": {name: self._wires(name) for name in self._place.state().kinds},

@@ -10,9 +10,10 @@ ADDRESS = bytes([10, 1, 0, 1])
 
 
 def test_a_probe_claims_no_address_and_asks_everybody():
+    """RFC 5227, 2.1.1: a request whose sender has no address, to the broadcast address."""
+    arp = bytes.fromhex("0001 0800 06 04 0001") + OWN + bytes(4) + bytes(6) + ADDRESS
     frame = probe(OWN, ADDRESS)
-    assert frame[:6] == b"\xff" * 6
-    assert frame[-4:] == ADDRESS
+    assert frame == b"\xff" * 6 + OWN + bytes.fromhex("0806") + arp
     assert claimed(frame, OTHER) == bytes(4)
 
 

@@ -43,3 +43,9 @@ def test_interfaces_have_the_addresses_of_the_scenario_and_lead_to_the_next_node
 def test_only_those_who_start_together_wait_for_each_other():
     assert by_node()["internet"].gather == ()
     assert set(by_node(gather=True)["internet"].gather) == set(by_node())
+
+
+def test_every_node_draws_random_numbers_of_its_own():
+    files = (node_from_json(order.file) for order in by_node().values() if order.file)
+    seeds = {file.timing.seed for file in files}
+    assert seeds == {f"{PLAN.seed}/path", f"{PLAN.seed}/hq", f"{PLAN.seed}/branch"}

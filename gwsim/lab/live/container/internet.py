@@ -51,14 +51,22 @@ class InternetContainer(ProcessContainer):
         if self.epoch == math.inf:
             self.place.write_state(replace(state, started=time.time()))
         steward = Steward(
-            self.place, self.order.hosts, self.clock, self.found_lab, self.stop, self._keep
+            self.place,
+            self.order.hosts,
+            self.clock,
+            self.found_lab,
+            self.stop,
+            self._keep,
+            self._follow,
+            self.order.played,
         )
         if self.order.acts:
-            acts = import_module(PLAYER).acts_of(state.text, self.calendar, self.order.played)
+            player = import_module(PLAYER)
+            acts = self._acts(self.place.state().text)
             # Whoever comes back in mid-run finds done what was to be done until then.
             since = self.clock.now() if lives(self.place, self.node) > 1 else 0.0
             left = tuple(act for act in acts if act.at >= since)
-            self._player = import_module(PLAYER).Player(self.place, self.clock, steward, left)
+            self._player = player.Player(self.clock, player.reach_of(self.place, steward), left)
         if self.order.begins:
             self.found_lab()
         self._desk = Desk(self.place.door(KEEPER), self.selector, steward.handlers())
@@ -73,6 +81,14 @@ class InternetContainer(ProcessContainer):
         super().turn()
         if self._player is not None:
             self._player.act()
+
+    def _acts(self, text: str) -> Any:
+        return import_module(PLAYER).acts_of(text, self.calendar, self.order.played)
+
+    def _follow(self, text: str) -> None:
+        """Let what is still to come be as a changed scenario says; without acts nothing is."""
+        if self._player is not None:
+            self._player.follow(self._acts(text))
 
     def _keep(self, node: str, config: str) -> None:
         """Keep what a node is configured to be; what is secret lies in no file of this node."""
