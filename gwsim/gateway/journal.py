@@ -67,14 +67,7 @@ class Journal:
     def dropped(self, now: float, dropped: Dropped, peer: str) -> None:
         """Write down what the data plane refused, and count it at its policy entry."""
         cause = DropCause(dropped.cause.value)
-        if dropped.child:
-            tally = self.tallies[dropped.connection, dropped.child]
-            if dropped.inbound:
-                tally.receive_errors += 1
-            else:
-                tally.send_errors += 1
-        else:
-            self.drops[cause] += 1
+        self._count(dropped, cause)
         self.note(
             PacketDropped(
                 at=now,
@@ -94,6 +87,15 @@ class Journal:
                 length=dropped.length,
             )
         )
+
+    def _count(self, dropped: Dropped, cause: DropCause) -> None:
+        """Count a packet at its policy entry, or by its cause when it came to none."""
+        if not dropped.child:
+            self.drops[cause] += 1
+        elif dropped.inbound:
+            self.tallies[dropped.connection, dropped.child].receive_errors += 1
+        else:
+            self.tallies[dropped.connection, dropped.child].send_errors += 1
 
     def refused(
         self,

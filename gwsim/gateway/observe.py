@@ -7,6 +7,7 @@ from gwsim.gateway.journal import Journal
 from gwsim.gateway.lineage import Lineage, inbound_counters, outbound_counters
 from gwsim.gateway.policy import Tally, children_of
 from gwsim.gateway.snapshot import IpsecSaSnapshot, SaCounters, Snapshot, TunnelSnapshot
+from gwsim.ike.config import ChildConfig, Connection
 from gwsim.ike.snapshot import ChildSnapshot, EndpointSnapshot
 
 NOTHING = EndpointSnapshot((), (), ())
@@ -54,26 +55,30 @@ def _tunnels(
     for number, (connection, child) in enumerate(children_of(config), 1):
         key = (connection.name, child.name)
         tally = journal.tallies.get(key) or Tally()
-        found.append(
-            TunnelSnapshot(
-                connection=connection.name,
-                child=child.name,
-                peer=connection.remote or "",
-                local=str(child.local),
-                remote=str(child.remote),
-                up=key in up,
-                encapsulated=tally.encapsulated,
-                decapsulated=tally.decapsulated,
-                send_errors=tally.send_errors,
-                receive_errors=tally.receive_errors,
-                policy_id=number,
-                prefragmented=tally.prefragmented,
-                fragments=tally.fragments,
-                too_big_sent=tally.too_big_sent,
-                too_big_received=tally.too_big_received,
-            )
-        )
+        found.append(_tunnel(number, connection, child, tally, key in up))
     return tuple(found)
+
+
+def _tunnel(
+    number: int, connection: Connection, child: ChildConfig, tally: Tally, up: bool
+) -> TunnelSnapshot:
+    return TunnelSnapshot(
+        connection=connection.name,
+        child=child.name,
+        peer=connection.remote or "",
+        local=str(child.local),
+        remote=str(child.remote),
+        up=up,
+        encapsulated=tally.encapsulated,
+        decapsulated=tally.decapsulated,
+        send_errors=tally.send_errors,
+        receive_errors=tally.receive_errors,
+        policy_id=number,
+        prefragmented=tally.prefragmented,
+        fragments=tally.fragments,
+        too_big_sent=tally.too_big_sent,
+        too_big_received=tally.too_big_received,
+    )
 
 
 def _ipsec_sa(

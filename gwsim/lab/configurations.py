@@ -3,6 +3,7 @@
 Functions of a scenario as it stands at one moment; `compile` applies faults and changes before.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -159,8 +160,7 @@ def _connection(scenario: Scenario, end: Side) -> Connection:
     options = end.options
     spec, peer_spec = scenario.gateways[end.gateway], scenario.gateways[end.peer]
     mode = options.mode or "main"
-    both = ("main", "aggressive") if end.defaults.accepts_other_mode else (mode,)
-    accept = both if options.accept is None else options.accept
+    accept = _accepted_modes(end, mode)
     peer_end = side(scenario, end.tunnel, end.peer)
     expected = options.peer_identity
     _require_keys(end, peer_end)
@@ -185,6 +185,13 @@ def _connection(scenario: Scenario, end: Side) -> Connection:
         may_respond=direction != "originate-only",
         auto_start=bool(options.auto_start),
     )
+
+
+def _accepted_modes(end: Side, own: str) -> Sequence[str]:
+    """Give the modes that an end answers; what is not said depends on the vendor."""
+    if end.options.accept is not None:
+        return end.options.accept
+    return ("main", "aggressive") if end.defaults.accepts_other_mode else (own,)
 
 
 def _require_keys(end: Side, peer: Side) -> None:

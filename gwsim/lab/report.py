@@ -103,21 +103,25 @@ def to_junit(verdicts: Sequence[Verdict]) -> str:
         time=f"{sum(verdict.elapsed for verdict in verdicts):.3f}",
     )
     for verdict in verdicts:
-        case = ElementTree.SubElement(
-            suite,
-            "testcase",
-            classname=_printable(verdict.file),
-            name=verdict.name,
-            time=f"{verdict.elapsed:.3f}",
-        )
-        if not verdict.passed:
-            kind = "error" if verdict.error else "failure"
-            told = ElementTree.SubElement(case, kind, message=_printable(_message(verdict)))
-            told.text = _printable(verdict_text(verdict))
+        _add_case(suite, verdict)
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_case(suite: ElementTree.Element, verdict: Verdict) -> None:
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        classname=_printable(verdict.file),
+        name=verdict.name,
+        time=f"{verdict.elapsed:.3f}",
+    )
+    if not verdict.passed:
+        kind = "error" if verdict.error else "failure"
+        told = ElementTree.SubElement(case, kind, message=_printable(_message(verdict)))
+        told.text = _printable(verdict_text(verdict))
 
 
 def _message(verdict: Verdict) -> str:

@@ -247,13 +247,28 @@ def _verdict(
     bites: tuple[Bite, ...],
     begun: float,
 ) -> Verdict:
-    # The trace of a long run takes a moment, and only failures need it.
     failures = [judged for judged in judgements if not judged.met]
+    return Verdict(
+        file=loaded.name,
+        name=plan.name,
+        title=plan.title,
+        seed=plan.seed,
+        simulated=record.duration,
+        elapsed=perf_counter() - begun,
+        findings=_findings(loaded, record, failures),
+        bites=bites,
+        warnings=tuple(map(str, loaded.warnings)),
+        tunnels=outcomes(loaded.scenario, Evidence(record, VENDORS)),
+    )
+
+
+def _findings(loaded: Loaded, record: Record, failures: Sequence[Judgement]) -> tuple[Finding, ...]:
+    """Say of each failure where it was expected and what was last on the wire before it."""
+    # The trace of a long run takes a moment, and only failures need it.
     trace = trace_of(record) if failures else ()
     poles = [gateway.name for gateway in record.gateways]
-
-    def finding(failure: Judgement) -> Finding:
-        return Finding(
+    return tuple(
+        Finding(
             place=loaded.place(failure.where),
             line=loaded.source_line(failure.where) if failure.where else "",
             gateway=failure.gateway,
@@ -262,18 +277,7 @@ def _verdict(
             at=failure.at,
             before=last_messages(trace, poles, failure.at),
         )
-
-    return Verdict(
-        file=loaded.name,
-        name=plan.name,
-        title=plan.title,
-        seed=plan.seed,
-        simulated=record.duration,
-        elapsed=perf_counter() - begun,
-        findings=tuple(map(finding, failures)),
-        bites=bites,
-        warnings=tuple(map(str, loaded.warnings)),
-        tunnels=outcomes(loaded.scenario, Evidence(record, VENDORS)),
+        for failure in failures
     )
 
 

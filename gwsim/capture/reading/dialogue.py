@@ -122,9 +122,7 @@ class Dialogue:
             under.learn(label, datagram.source, datagram.at, payloads, not header.encrypted)
             _count_quick(under, label)
         under.note(label, datagram.source, datagram.at, datagram.ports[1])
-        if NAT_T_PORT in datagram.ports and under.floated is None:
-            under.floated = datagram.at
-            remarks = (*remarks, "on UDP 4500")
+        remarks = (*remarks, *_floated(under, datagram))
         self._add(datagram, label, text, remarks, attempt)
 
     def _repeats(self, datagram: Datagram) -> int | None:
@@ -245,6 +243,14 @@ def _same(one: Datagram, other: Datagram) -> bool:
         return False
     numbered = one.identification != 0 or one.interface != other.interface
     return numbered or apart < AT_ONCE
+
+
+def _floated(under: Attempt, datagram: Datagram) -> tuple[str, ...]:
+    """Note the first message of an attempt on port 4500, and give the remark on it."""
+    if NAT_T_PORT not in datagram.ports or under.floated is not None:
+        return ()
+    under.floated = datagram.at
+    return ("on UDP 4500",)
 
 
 def _count_quick(under: Attempt, label: str) -> None:

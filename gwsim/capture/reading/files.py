@@ -203,15 +203,29 @@ def _pcap(source: _Source, order: str, fraction: float, extra: int) -> Iterator[
 
 
 def _pcapng(source: _Source) -> Iterator[Frame]:
-    """Walk through blocks; each section has a byte order and interfaces of its own."""
-    order = "<"
+    """Give the frames of all sections; each section has interfaces of its own."""
     interfaces: list[_Interface] = []
     at = 0.0
+    for kind, body, order in _blocks(source):
+        if kind == _SECTION:
+            interfaces = []
+        elif kind == _INTERFACE:
+            interfaces.append(_interface(body, order))
+            if len(interfaces) > MOST_INTERFACES:
+                raise CaptureError(f"it has more than {MOST_INTERFACES} interfaces")
+        else:
+            frame = _frame(kind, body, order, interfaces, at)
+            at = frame.at
+            yield frame
+
+
+def _blocks(source: _Source) -> Iterator[tuple[int, bytes, str]]:
+    """Give kind and body of the blocks that matter, with the byte order of their section."""
+    order = "<"
     while source.peek(1):
         head = source.need(8)
-        if head[:4] == b"\x0a\x0d\x0d\x0a":
+        if int.from_bytes(head[:4], "big") == _SECTION:
             order = _byte_order(source.peek(4))
-            interfaces = []
         kind, length = Struct(f"{order}II").unpack(head)
         if length < 12:
             raise CaptureError(f"a block claims {length} octets: the file is damaged")
@@ -224,14 +238,7 @@ def _pcapng(source: _Source) -> Iterator[Frame]:
             raise CaptureError(f"a block claims {length} octets: the file is damaged")
         body = source.need(size)
         source.need(4)
-        if kind == _INTERFACE:
-            interfaces.append(_interface(body, order))
-            if len(interfaces) > MOST_INTERFACES:
-                raise CaptureError(f"it has more than {MOST_INTERFACES} interfaces")
-        elif kind != _SECTION:
-            frame = _frame(kind, body, order, interfaces, at)
-            at = frame.at
-            yield frame
+        yield kind, body, order
 
 
 def _byte_order(magic: bytes) -> str:

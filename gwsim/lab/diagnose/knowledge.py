@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,14 @@ def numbers(knowledge: Knowledge) -> Mapping[Observable, int]:
     return {thing: number for number, thing in enumerate(knowledge.things)}
 
 
+def _numbering() -> defaultdict[Observable, int]:
+    """Make a table that numbers things from 0 as they are asked for."""
+    return defaultdict(count().__next__)
+
+
 def learn(cells: Iterable[Cell]) -> Knowledge:
     """Take in cells; what did not bite explains nothing and is left out."""
-    numbers: dict[Observable, int] = {}
+    number_of = _numbering()
     believed: set[int] = set()
     known = []
     for cell in cells:
@@ -70,12 +76,11 @@ def learn(cells: Iterable[Cell]) -> Knowledge:
             continue
         seen = set()
         for thing, doubtful in observables(cell):
-            number = numbers.setdefault(thing, len(numbers))
-            seen.add(number)
+            seen.add(number_of[thing])
             if doubtful:
-                believed.add(number)
+                believed.add(number_of[thing])
         known.append(Known(cell.at, frozenset(seen)))
-    return Knowledge(tuple(numbers), frozenset(believed), _loosened(known))
+    return Knowledge(tuple(number_of), frozenset(believed), _loosened(known))
 
 
 def _loosened(cells: Sequence[Known]) -> tuple[Known, ...]:
@@ -96,14 +101,14 @@ def together(parts: Sequence[Knowledge]) -> Knowledge:
     """Put the knowledge of several pairs into one."""
     if len(parts) == 1:
         return parts[0]
-    numbers: dict[Observable, int] = {}
+    number_of = _numbering()
     believed: set[int] = set()
     cells = []
     for part in parts:
-        new = [numbers.setdefault(thing, len(numbers)) for thing in part.things]
+        new = [number_of[thing] for thing in part.things]
         believed |= {new[number] for number in part.believed}
         cells += [Known(cell.at, frozenset(new[n] for n in cell.seen)) for cell in part.cells]
-    return Knowledge(tuple(numbers), frozenset(believed), _loosened(cells))
+    return Knowledge(tuple(number_of), frozenset(believed), _loosened(cells))
 
 
 def wanted(pair: Pair) -> Iterator[tuple[Coordinates, int]]:
