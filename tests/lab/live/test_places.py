@@ -111,3 +111,20 @@ def test_a_link_in_place_of_the_directory_is_refused(home):
     (home / "gwsim").symlink_to(home / "elsewhere")
     with pytest.raises(PlaceError, match="in the way"):
         places.base()
+
+
+def test_what_is_no_lab_is_never_swept_up(home):
+    _, lock = take("one")
+    (home / "gwsim" / "My Notes").mkdir()
+    (home / "gwsim" / "notes.txt").touch()
+    os.close(lock)
+    assert sweep() == ["one"]
+    assert (home / "gwsim" / "My Notes").exists()
+
+
+def test_without_a_runtime_directory_labs_are_in_the_one_for_temporary_files(tmp_path, monkeypatch):
+    """`su` and cron leave XDG_RUNTIME_DIR unset, or naming what does not exist."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for runtime in ("", str(tmp_path / "nowhere")):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        assert places.base() == tmp_path / f"gwsim-{os.getuid()}"
