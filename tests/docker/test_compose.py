@@ -78,6 +78,10 @@ def test_a_healthy_lab_pings_and_has_no_way_out(lab):
     for service in ("branch-pc", "branch", "internet"):
         way_out = lab.at(service, "ping", "-c", "1", "-W", "1", "192.0.2.1", code=None)
         assert "1 received" not in way_out
+        lab.at(service, "getent", "hosts", "somebody.outside.example", code=2)
+    assert "10.1.0.10" in lab.at("branch-pc", "getent", "hosts", "hq-server")
+    lab.at("internet", "ip", "route", "get", "192.0.2.1", code=2)
+    assert "docker compose down -v" in lab.at("hq", "gwsim", "down", code=2)
     assert "nobody" not in lab.at("hq", "gwsim", "status")
 
 

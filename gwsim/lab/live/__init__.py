@@ -27,8 +27,8 @@ Of containers:
   process that a lab belongs to still lives.
 * `order` is what a container is told, `orders` makes one for each node of a plan, `remembered` is
   what they leave each other.
-* `container` is the first process of each: `links` makes its interfaces, `conflicts` finds out who
-  else has their addresses, `hostdesk` is the door of a host, `steward` answers for the whole lab,
+* `container` is the first process of each: `links` makes its interfaces, `names` are whom it knows,
+  `conflicts` finds out who else has their addresses, `hostdesk` is the door of a host, `steward` answers for the whole lab,
   `player` does what the scenario says.
 * `alive` is the health check; `relay` is the way to the doors from outside, `relayed` its far end.
 """

@@ -96,7 +96,10 @@ class Lab:
             enter(process, "ns/net")
 
     def down(self) -> None:
-        """End the lab and wait until nothing of it is left."""
+        """End the lab and wait until nothing of it is left.
+
+        Raises NamespaceError in a container of the lab, where nobody can end the others.
+        """
         if self._hand is not None:
             os.close(self._hand)
             self._hand = None
@@ -105,7 +108,13 @@ class Lab:
             sweep()
             return
         with suppress(PlaceError):
-            self._end_each(self.state)
+            state = self.state
+            if state.runtime == DOCKER:
+                raise NamespaceError(
+                    "the containers of a lab are ended from outside of them:"
+                    f" `docker compose down -v`, or `gwsim down {state.name}` if that started it"
+                )
+            self._end_each(state)
         with suppress(DoorError), self.keeper() as door:
             door.stop()
         patience = time.monotonic() + _PATIENCE
@@ -115,7 +124,7 @@ class Lab:
 
     def _end_each(self, state: State) -> None:
         """End the nodes of a lab that nobody holds: each is a process that somebody started."""
-        if state.keeper or state.runtime == DOCKER:
+        if state.keeper:
             return
         (self.place.path / ENDING).touch()
         for node in sorted(state.kinds, key=lambda node: state.kinds[node] == INTERNET):

@@ -20,8 +20,6 @@ from gwsim.lab.live.ports import Port
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.wire.ip import ICMP, IcmpEcho, build_icmp
 
-_LAST_RESORT = 4_000_000_000
-_LINK_SCOPE = 253
 _PATIENCE = 10.0
 _PAUSE = 0.05
 _TRIES = 120
@@ -39,7 +37,9 @@ def settle(ports: tuple[Port, ...], default: str) -> None:
                 ipr.link("set", index=index, state="down")
             for port in ports:
                 _set_up(ipr, found[port.name], port)
-            _lead_away(ipr, found[ports[0].name], default)
+            # The engine's own way is gone with its addresses; who is given no other has none.
+            if default:
+                ipr.route("replace", dst="0.0.0.0/0", gateway=default, family=AF_INET)
     except NetlinkError as error:
         raise RuntimeFailure(
             f"this container may not set up its interfaces ({error}):"
@@ -92,18 +92,6 @@ def _set_up(ipr: Any, index: int, port: Port) -> None:
         text, _, prefix = address.partition("/")
         ipr.addr("add", index=index, address=text, prefixlen=int(prefix))
     ipr.link("set", index=index, state="up")
-
-
-def _lead_away(ipr: Any, index: int, default: str) -> None:
-    """Set the way to everywhere else; the engine's own is gone with its addresses.
-
-    Who has none gets one that leads nowhere: without it a machine whose reverse path filter is
-    loose would drop what comes from networks it has no route to.
-    """
-    if default:
-        ipr.route("replace", dst="0.0.0.0/0", gateway=default, family=AF_INET)
-    else:
-        ipr.route("add", dst="0.0.0.0/0", oif=index, scope=_LINK_SCOPE, priority=_LAST_RESORT)
 
 
 def reaches(neighbour: str, seconds: float = 30.0) -> bool:

@@ -15,8 +15,9 @@ from datetime import datetime
 from gwsim.daemon.clock import Clock, Timing
 from gwsim.lab.live.conflicts import Probe
 from gwsim.lab.live.links import reaches, settle
+from gwsim.lab.live.names import ask_nobody, know_each_other
 from gwsim.lab.live.order import ContainerOrder
-from gwsim.lab.live.places import State, join
+from gwsim.lab.live.places import DOCKER, State, join
 from gwsim.lab.live.remembered import wires_of
 
 LEAD = 0.3
@@ -42,6 +43,7 @@ class Container:
         self._watch_signals()
         if not self.order.settled:
             settle(self.order.ports, self.order.default)
+            self._keep_to_itself()
         if self.order.gather:
             self._probe = Probe(self.order.ports)
         self.place, self._lock = join(self.order.lab)
@@ -87,6 +89,13 @@ class Container:
         """Give everything back."""
 
     # the beginning
+
+    def _keep_to_itself(self) -> None:
+        """Know the lab by name, and ask nobody outside; a node of a person's own network may."""
+        state = self.state()
+        if state.runtime == DOCKER:
+            know_each_other(state.addresses)
+            ask_nobody()
 
     def _watch_signals(self) -> None:
         self._wake, wakeup = socket.socketpair()
