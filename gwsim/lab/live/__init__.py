@@ -28,7 +28,7 @@ Of containers:
 * `order` is what a container is told, `orders` makes one for each node of a plan, `remembered` is
   what they leave each other.
 * `container` is the first process of each: `links` makes its interfaces, `names` are whom it knows,
-  `conflicts` finds out who else has their addresses, `hostdesk` is the door of a host, `steward` answers for the whole lab,
-  `player` does what the scenario says.
+  `conflicts` finds out who else has their addresses, `hostdesk` is the door of a host, `steward`
+  answers for the whole lab, `player` does what the scenario says.
 * `alive` is the health check; `relay` is the way to the doors from outside, `relayed` its far end.
 """
