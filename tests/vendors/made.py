@@ -1,13 +1,18 @@
-"""Events made by hand, for lines that no conversation of two of our own gateways calls forth."""
+"""Events made by hand, for lines that no conversation of two of our own gateways calls forth.
+
+And views made from what came through a control socket.
+"""
 
 from typing import Any
 
 from gwsim.gateway import events as gateway_events
+from gwsim.gateway import wireform
 from gwsim.gateway.events import DropCause, PacketDropped
 from gwsim.ike import events as ike_events
 from gwsim.ike.events import Event, Message, NotifyReceived, Rejected
 from gwsim.ike.flaws import Flaw
 from gwsim.ike.states import Role, State
+from gwsim.vendors.vendor import View
 from tests.vendors.pair import BRANCH, HQ
 
 _NAMED = {**vars(ike_events), **vars(gateway_events)}.values()
@@ -69,3 +74,11 @@ def dropped(cause: DropCause, at: float = 1.0, **changes: Any) -> PacketDropped:
         "sequence": 0x1F,
     }
     return PacketDropped(**(values | changes))
+
+
+def travelled(view: View) -> View:
+    """Give a view as it is made at the other end of a control socket, from what came through."""
+    told = (event for event in view.events if isinstance(event, wireform.EVENTS))
+    events = tuple(wireform.event_from_json(wireform.event_to_json(event)) for event in told)
+    snapshot = wireform.snapshot_from_json(wireform.snapshot_to_json(view.snapshot))
+    return View(snapshot, events, view.epoch, view.config)

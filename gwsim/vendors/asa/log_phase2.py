@@ -20,6 +20,7 @@ from gwsim.ike.events import (
 from gwsim.ike.states import Role
 from gwsim.vendors.asa import catalogue, words
 from gwsim.vendors.asa.story import Story, partner, proxy, proxy_address
+from gwsim.vendors.asa.text import Text
 from gwsim.vendors.vendor import LogLine
 
 TERMINATION_REASONS: dict[CloseReason, str] = {
@@ -124,15 +125,7 @@ def phase_two_completed(story: Story, event: PhaseTwoCompleted) -> Iterator[LogL
         seconds = round(event.rekey_in)
         yield story.line(event, catalogue.REKEY_TIMER, phase=2, seconds=seconds)
     yield story.line(event, catalogue.PHASE_2_COMPLETED, message_id=event.message_id)
-    for direction, spi in (("outbound", event.outbound_spi), ("inbound", event.inbound_spi)):
-        yield story.line(
-            event,
-            words.SA_CREATED,
-            direction=direction,
-            spi=spi,
-            local=story.snapshot.outside,
-            peer=event.peer,
-        )
+    yield from _of_each_sa(story, event, words.SA_CREATED)
     if event.role is Role.INITIATOR and not event.rekey:
         number = story.entry(event.connection, event.child)
         yield story.line(event, words.IKE_SUCCESSFUL, map=story.map, number=number)
@@ -171,10 +164,17 @@ def phase_two_closed(story: Story, event: PhaseTwoClosed) -> Iterator[LogLine]:
     if event.reason in TERMINATION_REASONS and not others:
         yield _terminated(story, event)
     yield story.line(event, catalogue.DELETING_SA, remote=remote, local=local)
+    yield from _of_each_sa(story, event, words.SA_DELETED)
+
+
+def _of_each_sa(
+    story: Story, event: PhaseTwoCompleted | PhaseTwoClosed, text: Text
+) -> Iterator[LogLine]:
+    """Say the same of both SAs of a pair, the outbound one first."""
     for direction, spi in (("outbound", event.outbound_spi), ("inbound", event.inbound_spi)):
         yield story.line(
             event,
-            words.SA_DELETED,
+            text,
             direction=direction,
             spi=spi,
             local=story.snapshot.outside,

@@ -128,10 +128,7 @@ class Draft:
             vendor="screenos",
             endpoint=EndpointConfig(
                 address=self.interfaces[outside].address,
-                connections=tuple(
-                    self._connection(outside, name, gateway)
-                    for name, gateway in self.gateways.items()
-                ),
+                connections=tuple(self._connection(outside, *one) for one in self.gateways.items()),
                 behaviour=replace(
                     BEHAVIOUR,
                     keepalive=self.keepalive,

@@ -3,10 +3,10 @@
 import pytest
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway import wireform
 from gwsim.vendors.asa.show import COMMANDS, COMPLAINTS, PARAMETRIC, debug_ikev1, logging, prompt
 from gwsim.vendors.vendor import View
 from tests.vendors.asa.pair import EPOCH, Pair, steady
+from tests.vendors.made import travelled
 
 
 def test_the_log_of_a_tunnel_that_comes_up(golden):
@@ -71,11 +71,7 @@ def test_the_prompt_is_that_of_the_privileged_mode():
 def test_every_screen_is_the_same_from_a_snapshot_that_travelled(command):
     """Text made in the box and text made behind a control socket do not differ."""
     view = Pair().ping(1.0).ping(2.0).view("hq")
-    told = (event for event in view.events if isinstance(event, wireform.EVENTS))
-    events = tuple(wireform.event_from_json(wireform.event_to_json(event)) for event in told)
-    snapshot = wireform.snapshot_from_json(wireform.snapshot_to_json(view.snapshot))
-    there = View(snapshot, events, EPOCH, view.config)
-    assert COMMANDS[command](there) == COMMANDS[command](view)
+    assert COMMANDS[command](travelled(view)) == COMMANDS[command](view)
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *PARAMETRIC])

@@ -3,13 +3,13 @@
 import pytest
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway import wireform
 from gwsim.gateway.commands import Clear, Reboot
 from gwsim.ike.config import Dpd, Phase2Transform
 from gwsim.vendors.fortios import VENDOR
 from gwsim.vendors.fortios.show import COMMANDS, VIEW_LINES
 from gwsim.vendors.vendor import View
-from tests.vendors.fortios.pair import BRANCH, EPOCH, Pair, steady
+from tests.vendors.fortios.pair import BRANCH, Pair, steady
+from tests.vendors.made import travelled
 
 GATEWAY = "diagnose vpn ike gateway list"
 TUNNEL = "diagnose vpn tunnel list"
@@ -62,11 +62,7 @@ def test_every_screen_ends_its_last_line_and_says_no_key(state):
 def test_every_screen_is_the_same_from_a_snapshot_that_travelled(command):
     """Text made in the box and text made behind a control socket do not differ."""
     view = busy(**NAT).view("hq")
-    told = (event for event in view.events if isinstance(event, wireform.EVENTS))
-    events = tuple(wireform.event_from_json(wireform.event_to_json(event)) for event in told)
-    snapshot = wireform.snapshot_from_json(wireform.snapshot_to_json(view.snapshot))
-    there = View(snapshot, events, EPOCH, view.config)
-    assert COMMANDS[command](there) == COMMANDS[command](view)
+    assert COMMANDS[command](travelled(view)) == COMMANDS[command](view)
 
 
 def test_screens_without_a_configuration_are_those_of_defaults_or_empty():

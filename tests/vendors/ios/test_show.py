@@ -3,12 +3,12 @@
 import pytest
 from ntc_templates.parse import parse_output
 
-from gwsim.gateway import wireform
 from gwsim.gateway.events import LinkChanged
 from gwsim.vendors.ios.config import running_config
 from gwsim.vendors.ios.show import BUFFER, COMMANDS, debug_isakmp, logging, prompt
 from gwsim.vendors.vendor import View
 from tests.vendors.ios.pair import EPOCH, Pair, steady
+from tests.vendors.made import travelled
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,7 @@ def test_the_prompt_is_that_of_the_privileged_mode():
 def test_every_screen_is_the_same_from_a_snapshot_that_travelled(command):
     """Text made in the box and text made behind a control socket do not differ."""
     view = Pair().ping(1.0).ping(2.0).view("hq")
-    told = (event for event in view.events if isinstance(event, wireform.EVENTS))
-    events = tuple(wireform.event_from_json(wireform.event_to_json(event)) for event in told)
-    snapshot = wireform.snapshot_from_json(wireform.snapshot_to_json(view.snapshot))
-    there = View(snapshot, events, EPOCH, view.config)
-    assert COMMANDS[command](there) == COMMANDS[command](view)
+    assert COMMANDS[command](travelled(view)) == COMMANDS[command](view)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -6,16 +6,10 @@ from dataclasses import replace
 import pytest
 
 from gwsim.gateway.commands import Reboot
-from gwsim.gateway.wireform import (
-    event_from_json,
-    event_to_json,
-    snapshot_from_json,
-    snapshot_to_json,
-)
 from gwsim.vendors.registry import match
 from gwsim.vendors.screenos import VENDOR
 from gwsim.vendors.screenos.config import running_config
-from gwsim.vendors.vendor import View
+from tests.vendors.made import travelled
 from tests.vendors.screenos.pair import Pair, steady
 
 
@@ -120,10 +114,8 @@ def test_no_line_but_those_of_the_layout_ends_in_a_blank(up):
 @pytest.mark.parametrize("command", sorted(VENDOR.commands))
 def test_screens_are_the_same_from_what_came_over_a_control_socket(up, command):
     view = up.view("branch")
-    events = tuple(event_from_json(event_to_json(event)) for event in view.events)
-    snapshot = snapshot_from_json(snapshot_to_json(view.snapshot))
     show = VENDOR.commands[command]
-    assert show(View(snapshot, events, view.epoch, view.config)) == show(view)
+    assert show(travelled(view)) == show(view)
 
 
 def test_the_prompt_is_the_name_of_the_box(up):
