@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from gwsim.cli.labs import LabName, in_words, the_lab
 from gwsim.cli.options import require_fault
@@ -12,7 +11,7 @@ from gwsim.cli.output import stop, write
 from gwsim.cli.usage import Command
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.live.changes import Change, ChangeError, add_fault, faults_of, repair_fault
-from gwsim.lab.source import ScenarioError
+from gwsim.lab.source import ScenarioError, parse_source
 
 fault = typer.Typer(
     name="fault",
@@ -73,13 +72,14 @@ def listed(lab: LabName = "") -> None:
 
 
 def _parameter(name: str, text: str) -> tuple[str, Any]:
+    """Read KEY=VALUE; a value means what it means in a scenario."""
     key, sign, value = text.partition("=")
     if not sign:
         # `drop main-4`, as a scenario says `drop: main-4`.
         key, value = CATALOGUE[name].brief, text
     try:
-        return key, yaml.safe_load(value)
-    except yaml.YAMLError:
+        return key, parse_source(f"value: {value}", name).data["value"]
+    except ScenarioError:
         return key, value
 
 
