@@ -10,7 +10,14 @@ from gwsim.cli.options import require_fault
 from gwsim.cli.output import stop, write
 from gwsim.cli.usage import Command
 from gwsim.lab.faults.catalogue import CATALOGUE
-from gwsim.lab.live.changes import Change, ChangeError, add_fault, faults_of, repair_fault
+from gwsim.lab.live.changes import (
+    Change,
+    ChangeError,
+    add_fault,
+    faults_of,
+    repair_fault,
+    times_of,
+)
 from gwsim.lab.source import ScenarioError, parse_source
 
 fault = typer.Typer(
@@ -67,8 +74,8 @@ def repair(name: Name, lab: LabName = "") -> None:
 def listed(lab: LabName = "") -> None:
     """List the faults of the lab."""
     _, state = the_lab(lab)
-    for name in faults_of(state):
-        write(f"{name}: {CATALOGUE[name].title}")
+    for name, times in zip(faults_of(state), times_of(state), strict=True):
+        write(f"{name}: {CATALOGUE[name].title}" + (f" ({times})" if times else ""))
 
 
 def _parameter(name: str, text: str) -> tuple[str, Any]:

@@ -13,7 +13,7 @@ from gwsim.cli.options import Json
 from gwsim.cli.output import heading, plain_table, write
 from gwsim.daemon.door import DoorError
 from gwsim.gateway.snapshot import Snapshot
-from gwsim.lab.live.changes import faults_of
+from gwsim.lab.live.changes import faults_of, times_of
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import Place, PlaceError, State, running
 from gwsim.lab.units import duration_text
@@ -92,9 +92,10 @@ def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
     speed = f", speed {state.speed:g}" if state.speed != 1 else ""
     heading(f"{'' if first else chr(10)}{state.name} ({state.runtime}, up {age}{speed})")
     write(f"  {state.title}")
-    faults = faults_of(state)
-    if faults:
-        write(f"  faults: {', '.join(faults)}")
+    faults = zip(faults_of(state), times_of(state), strict=True)
+    words = [f"{name} ({times})" if times else name for name, times in faults]
+    if words:
+        write(f"  faults: {', '.join(words)}")
     cells = [(f"  {r.node}", r.kind, r.address, str(r.pid or ""), r.words) for r in rows]
     write(plain_table(("  node", "kind", "address", "pid", ""), cells))
 

@@ -57,3 +57,12 @@ def test_what_a_fault_is_mostly_told_needs_no_name(told):
 def test_it_says_what_has_happened_and_who_was_configured_anew(told):
     _, said = told("psk-mismatch")
     assert said == "psk-mismatch: hq loses power; branch and internet configured anew\n"
+
+
+def test_faults_are_listed_with_the_times_at_which_they_come_and_go(monkeypatch):
+    monkeypatch.setattr(fault, "the_lab", lambda name: (None, None))
+    monkeypatch.setattr(fault, "faults_of", lambda state: ("mtu", "drop"))
+    monkeypatch.setattr(fault, "times_of", lambda state: ("ends at 4s", ""))
+    done = CliRunner().invoke(fault.fault, ["list"])
+    mtu, drop = (fault.CATALOGUE[name].title for name in ("mtu", "drop"))
+    assert done.stdout == f"mtu: {mtu} (ends at 4s)\ndrop: {drop}\n"

@@ -16,6 +16,7 @@ from gwsim.lab.load import Loaded, load_text
 from gwsim.lab.plan import Plan
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import parse_source
+from gwsim.lab.units import duration_text
 
 _TIMES = tuple(FaultParameters.model_fields)
 
@@ -71,6 +72,21 @@ def repair_fault(lab: Lab, name: str) -> Change:
 def faults_of(state: State) -> tuple[str, ...]:
     """List the faults of a lab by name, those that came later included."""
     return tuple(_name(fault) for fault in _data(state).get("faults") or ()) if state.text else ()
+
+
+def times_of(state: State) -> tuple[str, ...]:
+    """Say of each of these faults when it comes and goes, "" if it is there all the time."""
+    if not state.text:
+        return ()
+    uses = load_text(state.text).scenario.faults
+    return tuple(
+        ", ".join(
+            f"{does} at {duration_text(at)}"
+            for does, at in (("begins", use.start), ("ends", use.end))
+            if at
+        )
+        for use in uses
+    )
 
 
 def _turn(lab: Lab, state: State, after: Scenario, text: str, added: int | None) -> Change:

@@ -6,7 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from gwsim.lab.live.changes import ChangeError, add_fault, faults_of, plan_for_people, repair_fault
+from gwsim.lab.live.changes import (
+    ChangeError,
+    add_fault,
+    faults_of,
+    plan_for_people,
+    repair_fault,
+    times_of,
+)
 from gwsim.lab.live.orders import state_of
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.player import acts_of
@@ -129,6 +136,14 @@ def test_what_an_operator_of_the_timeline_has_changed_stays_when_a_fault_comes(t
     assert psk_of(lab.told["hq"]) != psk_of(changed)
 
 
+def test_of_a_fault_that_comes_and_goes_it_is_known_when(tmp_path):
+    times = {"start": "60s", "end": "2m"}
+    faults = ["esp-blocked", {"psk-mismatch": {"at": "hq", **times}}, {"mtu": {"end": 4}}]
+    lab = Lab(tmp_path, faults=faults)
+    assert faults_of(lab.state) == ("esp-blocked", "psk-mismatch", "mtu")
+    assert times_of(lab.state) == ("", "begins at 1m, ends at 2m", "ends at 4s")
+
+
 def test_what_cannot_be_is_said(tmp_path):
     lab = Lab(tmp_path, faults=["esp-blocked"])
     with pytest.raises(ChangeError, match="start is for scenario files; here a fault begins now"):
@@ -141,7 +156,7 @@ def test_of_a_lab_without_a_scenario_nothing_can_be_changed(tmp_path):
     lab = Lab(tmp_path)
     plan = plan_for_people(HEALTHY.scenario, NOW, False)
     lab.place.write_state(state_of(plan, "lab", 1.0, "", ""))
-    assert faults_of(lab.state) == ()
+    assert faults_of(lab.state) == times_of(lab.state) == ()
     with pytest.raises(ChangeError, match="no scenario of its own"):
         add_fault(lab, "drop", {"what": "main-4"})
 
