@@ -19,6 +19,7 @@ from gwsim.lab.live.names import ask_nobody, know_each_other
 from gwsim.lab.live.order import ContainerOrder
 from gwsim.lab.live.places import DOCKER, State, join
 from gwsim.lab.live.remembered import wires_of
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LEAD = 0.3
 """Seconds between the moment at which a lab begins and its second 0, for all to hear of it."""
@@ -30,7 +31,12 @@ _EPOCH = "_epoch"
 
 
 class Container:
-    """One container; `serve` returns when somebody ends it. Each kind overrides what differs."""
+    """One container; `serve` returns when somebody ends it. Each kind overrides what differs.
+
+    Who `needs_neighbour` is only started, where nobody waits for all, once that one answers.
+    """
+
+    needs_neighbour = False
 
     def __init__(self, order: ContainerOrder) -> None:
         self.order = order
@@ -44,21 +50,29 @@ class Container:
         if not self.order.settled:
             settle(self.order.ports, self.order.default)
             self._keep_to_itself()
-        if self.order.gather:
+        if self.contained:
             self._probe = Probe(self.order.ports)
         self.place, self._lock = join(self.order.lab)
         if not self.order.gather:
             self.found_lab()
         self._learn_epoch()
         self.clock = Clock(Timing(self.calendar, self.epoch, self.speed))
+        here = self.place.path / f"{self.node}.here"
+        if self.contained and not self.order.gather:
+            self._require_wires(self.needs_neighbour and not here.exists())
         self.open()
-        (self.place.path / f"{self.node}.here").touch()
+        here.touch()
         if self.order.gather:
             self._check_wires()
         self.lead()
         self._live()
         self.close()
         os.close(self._lock)
+
+    @property
+    def contained(self) -> bool:
+        """Whether an engine has made the network; a single node is in one of a person's own."""
+        return self.state().runtime == DOCKER
 
     def stop(self) -> None:
         """End as soon as may be."""
@@ -92,9 +106,8 @@ class Container:
 
     def _keep_to_itself(self) -> None:
         """Know the lab by name, and ask nobody outside; a node of a person's own network may."""
-        state = self.state()
-        if state.runtime == DOCKER:
-            know_each_other(state.addresses)
+        if self.contained:
+            know_each_other(self.state().addresses)
             ask_nobody()
 
     def _watch_signals(self) -> None:
@@ -159,16 +172,23 @@ class Container:
     def _check_wires(self) -> None:
         """Tell what is wrong with this node's wires, once all are there, or that nothing is."""
         self.await_all()
-        words = "" if self.stopping else self._wrong()
+        words = "" if self.stopping else self._wrong(self.order.default)
         if words:
             say(words)
         fresh = self.place.path / f".{self.node}.wires"
         fresh.write_text(words, encoding="utf-8")
         fresh.replace(wires_of(self.place, self.node))
 
-    def _wrong(self) -> str:
-        """Say what keeps this node from its neighbours, "" where they are reached."""
-        conflict, neighbour = self._probe.conflict(), self.order.default
+    def _require_wires(self, neighbourly: bool) -> None:
+        """Raise RuntimeFailure for wires that are no wires: the lab would tell of other faults."""
+        time.sleep(PAUSE)
+        words = self._wrong(self.order.default if neighbourly else "")
+        if words:
+            raise RuntimeFailure(words)
+
+    def _wrong(self, neighbour: str) -> str:
+        """Say what keeps this node from a neighbour, "" where it is reached."""
+        conflict = self._probe.conflict()
         if conflict:
             return (
                 f"{self.node} shares {conflict} with something else: the engine's machine has this"

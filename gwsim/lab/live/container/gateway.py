@@ -17,7 +17,9 @@ TAIL_EVERY = 0.2
 
 
 class GatewayContainer(ProcessContainer):
-    """A gateway."""
+    """A gateway; of the training lab it is started when the internet is there."""
+
+    needs_neighbour = True
 
     def __init__(self, order: ContainerOrder) -> None:
         super().__init__(order)
