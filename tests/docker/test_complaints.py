@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from docker import DockerClient
+from docker.types import IPAMConfig, IPAMPool
 
 from gwsim.lab.live import making, subnets
 from gwsim.lab.live.changes import plan_for_people
-from gwsim.lab.load import load_scenario
+from gwsim.lab.load import load_scenario, load_text
 from gwsim.lab.runtimes import docker as runtime
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
@@ -21,13 +22,17 @@ from tests.lab.standalone.texts import ASA
 
 HEALTHY = load_scenario(ROOT / "scenarios/healthy/asa-screenos.yaml")
 PLAN = plan_for_people(HEALTHY.scenario, datetime(2026, 3, 2), play=False)
+BEHIND_NAT = (ROOT / "scenarios/healthy/behind-nat.yaml").read_text(encoding="utf-8")
+NAT = load_text(BEHIND_NAT.replace("192.168.1.", "10.99.1."))
+NAT_PLAN = plan_for_people(NAT.scenario, datetime(2026, 3, 2), play=False)
+PINGS = "ping -c 3 -i 0.5 -W 2 10.1.0.10; ping -c 3 -i 0.5 -W 2 10.1.0.10"
 
 
-def refused(name, words):
+def refused(name, words, plan=PLAN):
     """Start a lab, see it refused in these words, and nothing left of it."""
     name = f"{name}{os.getpid()}"
     with pytest.raises(RuntimeFailure, match=words):
-        runtime.start(PLAN, name, 1.0, HEALTHY.name, HEALTHY.source.text)
+        runtime.start(plan, name, 1.0, HEALTHY.name, HEALTHY.source.text)
     assert left(f"gwsim-{name}") == []
 
 
@@ -59,6 +64,42 @@ def test_a_bridge_that_drops_what_passes_over_it(image, monkeypatch):
 
 
 @contextmanager
+def network(subnet):
+    """A network of the engine, such as any other project has; what leaves it is masqueraded."""
+    client = DockerClient.from_env()
+    ipam = IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)])
+    made = client.networks.create(f"other-{os.getpid()}", ipam=ipam)
+    try:
+        yield
+    finally:
+        made.remove()
+        client.close()
+
+
+@pytest.mark.needs("docker")
+def test_another_network_of_the_engine_that_covers_an_address_of_the_lab(image):
+    words = r"branch does not reach .*masquerades .*`docker network inspect`"
+    with network("10.99.0.0/20"):
+        refused("n", words, NAT_PLAN)
+
+
+@pytest.mark.needs("docker")
+def test_an_engine_may_give_a_wire_of_the_lab_any_subnet(image, monkeypatch):
+    """Also one that covers addresses on other wires: nothing is masqueraded."""
+    covering = IPAMConfig(pool_configs=[IPAMPool(subnet="10.99.0.0/20")])
+
+    def make_network(client, name, **told):
+        ipam = covering if name.endswith("-hq-inside") else None
+        client.networks.create(name, ipam=ipam, **told)
+
+    monkeypatch.setattr(making, "make_network", make_network)
+    name = f"w{os.getpid()}"
+    lab = runtime.start(NAT_PLAN, name, 1.0, HEALTHY.name, HEALTHY.source.text)
+    lab.down()
+    assert left(f"gwsim-{name}") == []
+
+
+@contextmanager
 def bridge(name, *addresses):
     """A bridge that somebody has made by hand, with networks of its own."""
     subprocess.run(["ip", "link", "add", name, "type", "bridge"], check=True)
@@ -85,8 +126,7 @@ def test_networks_of_the_machine_that_collide_are_none_of_the_labs_business(imag
         name = f"o{os.getpid()}"
         lab = runtime.start(PLAN, name, 1.0, HEALTHY.name, HEALTHY.source.text)
         try:
-            ping = "ping -c 3 -i 0.5 -W 2 10.1.0.10"
-            said = sh("docker", "exec", f"gwsim-{name}-branch-pc", "sh", "-c", f"{ping}; {ping}")
+            said = sh("docker", "exec", f"gwsim-{name}-branch-pc", "sh", "-c", PINGS)
             assert " 0% packet loss" in said
         finally:
             lab.down()
