@@ -170,11 +170,7 @@ def _hold(sa: IkeSa, arrival: Arrival) -> None:
 
 def _first_of_quick_mode(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
     header = arrival.header
-    _require_unused(sa, header)
-    if sum(1 for q in sa.quick_modes.values() if not finished(q)) >= MOST_QUICK_MODES:
-        raise Refused(Flaw.HALF_OPEN_LIMIT, f"{MOST_QUICK_MODES} quick modes are under way")
-    if not header.encrypted:
-        raise Refused(Flaw.CLEAR_TEXT, "quick-1 must be encrypted")
+    _admit_quick_mode(sa, header)
     qm = QuickMode(
         sa=sa,
         exchange=QUICK_MODE,
@@ -195,6 +191,15 @@ def _first_of_quick_mode(ledger: Ledger, sa: IkeSa, arrival: Arrival) -> None:
         )
     )
     _go_on(ledger, qm, arrival)
+
+
+def _admit_quick_mode(sa: IkeSa, header: Header) -> None:
+    """Refuse what must not even begin."""
+    _require_unused(sa, header)
+    if sum(1 for q in sa.quick_modes.values() if not finished(q)) >= MOST_QUICK_MODES:
+        raise Refused(Flaw.HALF_OPEN_LIMIT, f"{MOST_QUICK_MODES} quick modes are under way")
+    if not header.encrypted:
+        raise Refused(Flaw.CLEAR_TEXT, "quick-1 must be encrypted")
 
 
 def _go_on(ledger: Ledger, qm: QuickMode, arrival: Arrival) -> None:

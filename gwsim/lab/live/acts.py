@@ -1,6 +1,6 @@
 """Acts of a timeline done to a running lab, through its doors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
+from gwsim.lab.runtimes.hosts import PING_FIELDS, STREAM_FIELDS
 from gwsim.lab.runtimes.sim import forged
 from gwsim.path.config import PathConfig
 
@@ -40,14 +41,10 @@ class Reach:
 def perform(act: Act, reach: Reach) -> tuple[bytes, ...]:
     """Do one act now; gives the packets it forged. Raises DoorError when a node does not answer."""
     match act:
-        case SendPing(source, destination, number, every, size, dont_fragment, ttl):
-            ping = {"count": number, "every": every, "size": size, "ttl": ttl}
-            ping["dont_fragment"] = dont_fragment
-            reach.hosts("ping", {"source": source.address, "destination": destination, **ping})
-        case SendStream(source, destination, packets, every, size, port, dont_fragment):
-            stream = {"packets": packets, "every": every, "size": size, "port": port}
-            stream["dont_fragment"] = dont_fragment
-            reach.hosts("stream", {"source": source.address, "destination": destination, **stream})
+        case SendPing():
+            reach.hosts("ping", _question(act, PING_FIELDS))
+        case SendStream():
+            reach.hosts("stream", _question(act, STREAM_FIELDS))
         case SendClear(source, destination, number, size):
             packet = forged(source.address, destination, size)
             with reach.internet() as internet:
@@ -66,3 +63,9 @@ def perform(act: Act, reach: Reach) -> tuple[bytes, ...]:
             with reach.internet() as internet:
                 internet.rebind(gateway)
     return ()
+
+
+def _question(act: SendPing | SendStream, fields: Iterable[str]) -> dict[str, Any]:
+    """Say what a host is to do, as its door takes it."""
+    ends = {"source": act.source.address, "destination": act.destination}
+    return {**ends, **{name: getattr(act, name) for name in fields}}

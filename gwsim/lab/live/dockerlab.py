@@ -19,11 +19,12 @@ from gwsim.lab.live.client import Lab
 from gwsim.lab.live.engine import connect, engine_words, gone_is_fine, require_image
 from gwsim.lab.live.making import LABEL, NODE_LABEL, at_once, full_name, make_lab
 from gwsim.lab.live.order import place_of
-from gwsim.lab.live.orders import orders, state_of
+from gwsim.lab.live.orders import orders
 from gwsim.lab.live.owner import is_gone, signature
-from gwsim.lab.live.places import KEEPER, NAME, State, base
+from gwsim.lab.live.places import KEEPER, NAME, State, base, name_is_taken
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.relayed import Relay
+from gwsim.lab.live.state import state_of
 from gwsim.lab.live.topology import topology_of
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.failure import RuntimeFailure
@@ -158,10 +159,7 @@ def launch(
 
 def _require_free(client: Any, name: str) -> None:
     if name in names(client):
-        raise RuntimeFailure(
-            f"a lab called {name} is running already; end it with `gwsim down {name}`,"
-            " or give this one another name with --name"
-        )
+        raise RuntimeFailure(name_is_taken(name))
 
 
 def _labels(lab: str, state: State | None) -> dict[str, str]:

@@ -23,7 +23,7 @@ from gwsim.lab.host import Host
 from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.hosts import RealHost
 from gwsim.lab.live.places import Place
-from gwsim.lab.runtimes.hosts import PING_FIELDS, HostStack
+from gwsim.lab.runtimes.hosts import PING_FIELDS, STREAM_FIELDS, HostStack
 
 
 class HostDesk:
@@ -93,7 +93,7 @@ class HostDesk:
         self._real.stack.ping(self._names.get(target, target), target, self._now(), **said)
 
     def _stream(self, question: Mapping[str, Any]) -> None:
-        said = {k: question[k] for k in ("packets", "every", "size", "port", "dont_fragment")}
+        said = {key: question[key] for key in STREAM_FIELDS}
         target = str(question["destination"])
         self._real.stack.stream(self._names.get(target, target), target, self._now(), **said)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from gwsim.lab.host import Host
 from gwsim.lab.live.linux import CLONE_NEWNET, elsewhere, setns
-from gwsim.lab.runtimes.hosts import PING_FIELDS, Echo, Flow, HostStack
+from gwsim.lab.runtimes.hosts import PING_FIELDS, STREAM_FIELDS, Echo, Flow, HostStack
 from gwsim.wire.fragments import fragment
 from gwsim.wire.ip import (
     DESTINATION_UNREACHABLE,
@@ -136,7 +136,7 @@ class Hosts:
 
     def stream(self, question: Mapping[str, Any], now: float) -> None:
         """Let a host stream to another, which takes what arrives."""
-        said = {k: question[k] for k in ("packets", "every", "size", "port", "dont_fragment")}
+        said = {key: question[key] for key in STREAM_FIELDS}
         target = str(question["destination"])
         if target in self._hosts:
             with elsewhere():

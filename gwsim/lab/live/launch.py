@@ -4,7 +4,7 @@ import os
 import time
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gwsim.capture.wanted import NOTHING, Wanted
@@ -12,8 +12,8 @@ from gwsim.lab.live.client import Lab
 from gwsim.lab.live.keeper import Keeper
 from gwsim.lab.live.linux import NamespaceError, require_tun
 from gwsim.lab.live.places import KEEPER, Place, State, take
-from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.process import fork, settle_in
+from gwsim.lab.live.state import state_of
 from gwsim.lab.live.topology import Topology, topology_of
 from gwsim.lab.plan import Plan
 
@@ -106,30 +106,13 @@ def _say(told: int, words: str) -> None:
 def _state(
     plan: Plan, topology: Topology, place: Place, order: Order, networks: dict[str, int]
 ) -> State:
-    gateways = {config.name: config for config in plan.gateways}
-    hosts = {host.name: host for host in plan.hosts}
-    return State(
-        name=place.name,
-        title=plan.title,
-        runtime="netns",
+    scenario = str(Path(order.scenario).resolve()) if order.scenario else ""
+    return replace(
+        state_of(plan, place.name, order.speed, scenario, order.text, runtime="netns"),
         keeper=os.getpid(),
-        speed=order.speed,
-        epoch=plan.epoch.isoformat(),
         started=time.time(),
         networks=networks,
-        kinds={
-            INTERNET: "internet",
-            **dict.fromkeys(gateways, "gateway"),
-            **dict.fromkeys(hosts, "host"),
-        },
         ports={node: topology.main_port(node) for node in networks},
-        vendors={name: config.vendor for name, config in gateways.items()},
-        addresses={
-            **{name: config.endpoint.address for name, config in gateways.items()},
-            **{name: host.address for name, host in hosts.items()},
-        },
-        scenario=str(Path(order.scenario).resolve()) if order.scenario else "",
-        text=order.text,
     )
 
 

@@ -6,15 +6,16 @@ its own order from the scenario: all compile the same file, so all agree.
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.daemon.clock import Timing
 from gwsim.daemon.nodefile import GatewayFile, InternetFile, NodeFile, node_to_json
 from gwsim.lab.live.order import ContainerOrder, place_of
-from gwsim.lab.live.places import DOCKER, HINTS, Place, State
+from gwsim.lab.live.places import HINTS, Place, State
 from gwsim.lab.live.ports import INTERNET
-from gwsim.lab.live.topology import Topology, topology_of
+from gwsim.lab.live.state import state_of
+from gwsim.lab.live.topology import topology_of
 from gwsim.lab.plan import Plan
 
 
@@ -48,20 +49,12 @@ def orders(
             file=_file(plan, place or place_of(lab), node, speed, capture),
             hosts=plan.hosts,
             gather=topology.nodes if gather else (),
-            state=json.dumps(asdict(state or _state(plan, topology, lab, speed))),
+            state=json.dumps(asdict(state or state_of(plan, lab, speed))),
             played=played,
             begins=state is not None and internet,
             acts=state is not None and internet and bool(plan.acts),
             secret=secret,
         )
-
-
-def state_of(
-    plan: Plan, lab: str, speed: float, scenario: str, text: str, runtime: str = DOCKER
-) -> State:
-    """Say what a lab is, for those who look for it there."""
-    state = _state(plan, topology_of(plan), lab, speed, scenario, text)
-    return replace(state, runtime=runtime)
 
 
 def _file(plan: Plan, place: Place, node: str, speed: float, capture: Wanted) -> str:
@@ -78,29 +71,3 @@ def _file(plan: Plan, place: Place, node: str, speed: float, capture: Wanted) ->
         return ""
     made = GatewayFile(config, timing, door, str(place.log(node)), hints, capture=capture)
     return node_to_json(made)
-
-
-def _state(
-    plan: Plan, topology: Topology, lab: str, speed: float, scenario: str = "", text: str = ""
-) -> State:
-    gateways = {config.name: config for config in plan.gateways}
-    hosts = {host.name: host for host in plan.hosts}
-    kinds = {INTERNET: "internet"}
-    kinds |= dict.fromkeys(gateways, "gateway") | dict.fromkeys(hosts, "host")
-    addresses = {name: config.endpoint.address for name, config in gateways.items()}
-    return State(
-        name=lab,
-        title=plan.title,
-        runtime=DOCKER,
-        keeper=0,
-        speed=speed,
-        epoch=plan.epoch.isoformat(),
-        started=0.0,
-        networks={},
-        kinds=kinds,
-        ports={node: topology.main_port(node) for node in topology.nodes},
-        vendors={name: config.vendor for name, config in gateways.items()},
-        addresses=addresses | {name: host.address for name, host in hosts.items()},
-        scenario=scenario,
-        text=text,
-    )

@@ -158,11 +158,12 @@ def take(name: str) -> tuple[Place, int]:
             place.path.mkdir(mode=0o700)
         lock = place.lock()
     if lock is None:
-        raise PlaceError(_taken(name))
+        raise PlaceError(name_is_taken(name))
     return place, lock
 
 
-def _taken(name: str) -> str:
+def name_is_taken(name: str) -> str:
+    """Say that a lab of this name is running, and what can be done about it."""
     return (
         f"a lab called {name} is running already;"
         f" end it with `gwsim down {name}`, or give this one another name with --name"
@@ -184,7 +185,7 @@ def join(name: str) -> tuple[Place, int]:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise PlaceError(_taken(name)) from None
+            raise PlaceError(name_is_taken(name)) from None
     return place, descriptor
 
 

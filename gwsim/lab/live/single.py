@@ -13,8 +13,9 @@ from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.container.kinds import container_of
 from gwsim.lab.live.linux import NamespaceError, require_tun
 from gwsim.lab.live.order import ContainerOrder
-from gwsim.lab.live.orders import orders, state_of
+from gwsim.lab.live.orders import orders
 from gwsim.lab.live.places import NAME, Place, PlaceError, base, sweep
+from gwsim.lab.live.state import state_of
 from gwsim.lab.load import Loaded
 
 SINGLE = "node"

@@ -11,7 +11,8 @@ from pathlib import Path
 from gwsim.lab.library import NoScenario, find_scenario
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.order import ContainerOrder, container_name
-from gwsim.lab.live.orders import orders, state_of
+from gwsim.lab.live.orders import orders
+from gwsim.lab.live.state import state_of
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import ScenarioError

@@ -33,7 +33,8 @@ STREAM_PORT = 5001
 """Where streams go when the scenario names no port; iperf has made the number a habit."""
 
 PING_FIELDS = ("count", "every", "size", "dont_fragment", "ttl")
-"""What a question to a real host says of a ping, by the names that `HostStack.ping` has for it."""
+STREAM_FIELDS = ("packets", "every", "size", "port", "dont_fragment")
+"""What a question to a real host says of a ping or stream, by the names `HostStack` has for it."""
 
 _FIRST_SOURCE_PORT = 20000
 _SEQUENCE = Struct("!I")

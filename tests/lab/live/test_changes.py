@@ -14,9 +14,9 @@ from gwsim.lab.live.changes import (
     repair_fault,
     times_of,
 )
-from gwsim.lab.live.orders import state_of
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.player import acts_of
+from gwsim.lab.live.state import state_of
 from gwsim.lab.load import load_scenario, load_text
 from gwsim.lab.plan import ChangePath, Reconfigure
 

@@ -4,8 +4,8 @@ import pytest
 
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.linux import NamespaceError
-from gwsim.lab.live.orders import state_of
 from gwsim.lab.live.places import Place
+from gwsim.lab.live.state import state_of
 from gwsim.lab.load import load_scenario
 from gwsim.lab.runner import prepare
 
