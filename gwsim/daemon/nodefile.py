@@ -101,7 +101,7 @@ def gateway_config_from_json(text: str) -> GatewayConfig:
 
 def path_config_to_json(config: PathConfig) -> str:
     """Give the JSON form of a path's configuration."""
-    return _paths().dump_json((config,), fallback=_plain, warnings=False).decode()
+    return _paths().dump_json((config,)).decode()
 
 
 def path_config_from_json(text: str) -> PathConfig:

@@ -32,6 +32,11 @@ def test_without_an_epoch_time_begins_with_the_node() -> None:
     assert Clock(Timing(CALENDAR), lambda: 1234.0).now() == 0.0
 
 
+def test_where_nobody_says_how_time_passes_it_passes_as_it_does() -> None:
+    moments = iter((100.0, 107.0))
+    assert Clock(Timing(CALENDAR), lambda: next(moments)).now() == 7.0
+
+
 @pytest.mark.parametrize("speed", [0.0, -1.0])
 def test_time_must_pass(speed: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
