@@ -9,7 +9,7 @@
 * `inside_tap` keeps what passes on the inside, `silence` mutes the kernel of a box without power.
 * `control` is the door on a unix socket, `door` the way in for others and `node_doors` what each
   kind of node is asked there; `eventlog` holds what is handed out there, `vendor_log` writes the
-  device's own log (`logfiles` says where), `journal` the process's.
+  device's own log (`logfiles` says where), `journal` the process's; `screens` are what it prints.
 * `hints` tells an internet node the exact label of a message that it cannot read.
 
 A node is given values, in one file; it knows nothing of scenarios.

@@ -14,12 +14,13 @@ import asyncio_dgram
 
 from gwsim.daemon.clock import Clock
 from gwsim.daemon.control import Control, end_this_process
-from gwsim.daemon.eventlog import EventLog, page_to_json
+from gwsim.daemon.eventlog import CAPACITY, EventLog, page_to_json
 from gwsim.daemon.hints import HintSender
 from gwsim.daemon.inside_tap import InsideTap
 from gwsim.daemon.nodefile import GatewayFile, gateway_config_from_json, gateway_config_to_json
 from gwsim.daemon.packet_path import PacketPath
 from gwsim.daemon.routing import GatewayRoutes, inside_of, interfaces, require_forwarding
+from gwsim.daemon.screens import faring, screen_answer
 from gwsim.daemon.sockets import (
     Outgoing,
     esp_socket,
@@ -39,7 +40,8 @@ from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
 from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
 from gwsim.ike.events import Event
-from gwsim.vendors.registry import VENDORS
+from gwsim.vendors.registry import VENDORS, screen
+from gwsim.vendors.vendor import View
 from gwsim.wire.hops import after_hops
 from gwsim.wire.ip import SocketAddress, format_address, parse_address
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
@@ -287,6 +289,7 @@ class GatewayNode:
             "status": self._status,
             "begin": self._begin,
             "snapshot": self._snapshot,
+            "screen": self._screen,
             "events": self._page,
             "command": self._command,
             "configuration": lambda _: gateway_config_to_json(self._gateway.config),
@@ -306,6 +309,7 @@ class GatewayNode:
             "pid": os.getpid(),
             "now": self._clock.now(),
             "unsent": self._path.unsent,
+            **faring(self._gateway.snapshot(self._clock.now())),
         }
 
     def _begin(self, question: Mapping[str, Any]) -> None:
@@ -315,6 +319,14 @@ class GatewayNode:
     def _snapshot(self, _: Mapping[str, Any]) -> str:
         self._gateway.bulk.report(self._clock.now())
         return snapshot_to_json(self._gateway.snapshot(self._clock.now()))
+
+    def _screen(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        self._write_report_now()
+        snapshot = self._gateway.snapshot(self._clock.now())
+        events = self._events.since(0, CAPACITY).items
+        view = View(snapshot, events, self._file.timing.calendar, self._gateway.config)
+        vendor, typed = VENDORS[snapshot.vendor], str(question["command"])
+        return screen_answer(vendor, typed, snapshot.now, lambda: screen(vendor, typed, view))
 
     def _page(self, question: Mapping[str, Any]) -> dict[str, Any]:
         self._write_report_now()

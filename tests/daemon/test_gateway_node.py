@@ -40,7 +40,11 @@ def test_a_ping_brings_the_tunnel_up_and_everything_is_counted(tmp_path: Path) -
         passed = [one for one in hq.events().items if isinstance(one, TrafficPassed)]
         assert sum(one.packets for one in passed if not one.inbound) == 4
         assert {(one.source, one.destination) for one in passed if one.inbound} == {(PC, SERVER)}
-        assert hq.status()["unsent"] == 0
+        status = hq.status()
+        assert (status["unsent"], status["up"], status["tunnels"]) == (0, 1, 1)
+        assert status["phase1"] == ["MM_ACTIVE"]
+        assert "MM_ACTIVE" in hq.ask("screen", command="sh cry isa sa")["text"]
+        assert "#pkts encaps: 4" in hq.ask("screen", command="show crypto ipsec sa")["text"]
         log = (tmp_path / "hq.log").read_text(encoding="utf-8")
         assert "PHASE 2 COMPLETED" in log
         assert re.match(r"Mar 01 2026 09:00:\d\d: %ASA-", log)
