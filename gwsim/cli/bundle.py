@@ -9,8 +9,9 @@ import typer
 
 from gwsim import __version__
 from gwsim.capture.wanted import Wanted
+from gwsim.cli.choices import Runtime, require_runtime
 from gwsim.cli.files import ScenarioPath, load
-from gwsim.cli.options import Runtime, Seed, Speed, require_runtime
+from gwsim.cli.options import Seed, Speed
 from gwsim.cli.output import FAILED, stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.bundle.manifest import BundleError, Manifest

@@ -12,7 +12,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gwsim.cli.options import Runtime, require, require_runtime
+from gwsim.cli.choices import Runtime, require_runtime
+from gwsim.cli.options import require
 from gwsim.cli.output import FAILED, complain, interactive, save, stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.exam.mark import Mark

@@ -5,19 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from gwsim.cli.choices import require_fault
 from gwsim.cli.labs import LabName, in_words, the_lab
-from gwsim.cli.options import require_fault
 from gwsim.cli.output import stop, write
-from gwsim.cli.usage import Command
+from gwsim.cli.usage import HELP, Command
 from gwsim.lab.faults.catalogue import CATALOGUE
-from gwsim.lab.live.changes import (
-    Change,
-    ChangeError,
-    add_fault,
-    faults_of,
-    repair_fault,
-    times_of,
-)
+from gwsim.lab.live.changes import Change, ChangeError, add_fault, repair_fault
+from gwsim.lab.live.client import Lab
 from gwsim.lab.source import ScenarioError, parse_source
 
 fault = typer.Typer(
@@ -25,7 +19,8 @@ fault = typer.Typer(
     help="Break a running lab, and repair it.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
+    add_completion=False,
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `gwsim faults` lists them.")]
@@ -46,7 +41,7 @@ def add(
     found, _ = the_lab(lab)
     try:
         with in_words():
-            change = add_fault(found, name, told)
+            change = add_fault(Lab(found.place), name, told)
     except ScenarioError as error:
         # Its lines are those of a file that nobody has seen.
         stop("\n".join(str(replace(problem, path=name, line=0)) for problem in error.problems))
@@ -61,7 +56,7 @@ def repair(name: Name, lab: LabName = "") -> None:
     found, _ = the_lab(lab)
     try:
         with in_words():
-            change = repair_fault(found, name)
+            change = repair_fault(Lab(found.place), name)
     except ChangeError as error:
         stop(str(error))
     write(f"{name} is repaired: {_done(change)}")
@@ -74,7 +69,7 @@ def repair(name: Name, lab: LabName = "") -> None:
 def listed(lab: LabName = "") -> None:
     """List the faults of the lab."""
     _, state = the_lab(lab)
-    for name, times in zip(faults_of(state), times_of(state), strict=True):
+    for name, times in state.faults:
         write(f"{name}: {CATALOGUE[name].title}" + (f" ({times})" if times else ""))
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from gwsim.cli.options import Json, require_fault
+from gwsim.cli.choices import require_fault
+from gwsim.cli.options import Json
 from gwsim.cli.output import heading, plain_table, write
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.fault import Fault, Theme

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from gwsim.cli.output import complain, stop, stop_for
+from gwsim.cli.output import complain, stop
 from gwsim.lab.library import NoScenario, files_below, find_file, shipped
 from gwsim.lab.load import Loaded, load_scenario
 from gwsim.lab.runner import prepare
@@ -60,6 +60,11 @@ def scenario_files(paths: Sequence[Path]) -> list[str]:
         else:
             found[str(path)] = None
     return list(found)
+
+
+def stop_for(error: ScenarioError) -> NoReturn:
+    """End the program with everything that is wrong with a file."""
+    stop("\n".join(str(problem) for problem in error.problems))
 
 
 def load(path: Path) -> Loaded:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from gwsim.cli.files import stop_for
 from gwsim.cli.labs import in_words
-from gwsim.cli.output import complain, stop, stop_for, write
+from gwsim.cli.output import complain, stop, write
 from gwsim.gateway.config import GatewayConfig
 from gwsim.ike.config import Connection
 from gwsim.lab.source import ScenarioError

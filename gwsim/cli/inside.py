@@ -12,7 +12,7 @@ import typer
 from gwsim.cli.engine import LIFELINE
 from gwsim.cli.labs import LabName, Node, check_node, in_words, the_lab
 from gwsim.cli.output import stop
-from gwsim.lab.live.client import Lab
+from gwsim.lab.live.outside import RunningLab
 from gwsim.lab.live.sniff import copy_packets, open_tap
 
 NOT_FOUND = 127
@@ -90,7 +90,7 @@ def _feed(reader: subprocess.Popen[bytes], port: str) -> int:
     return reader.wait()
 
 
-def _become(lab: Lab, node: str, command: list[str]) -> NoReturn:
+def _become(lab: RunningLab, node: str, command: list[str]) -> NoReturn:
     """Turn this process into another program, inside a node."""
     with in_words():
         lab.enter(node)

@@ -11,7 +11,7 @@ from gwsim.cli.engine import answer_there
 from gwsim.cli.options import meant_node
 from gwsim.cli.output import stop
 from gwsim.daemon.door import DoorError
-from gwsim.lab.live.client import Lab
+from gwsim.lab.live.outside import RunningLab
 from gwsim.lab.live.places import PlaceError, State, find
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
@@ -32,7 +32,7 @@ def in_words() -> Iterator[None]:
         stop(str(error))
 
 
-def the_lab(name: str, node: str = "") -> tuple[Lab, State]:
+def the_lab(name: str, node: str = "") -> tuple[RunningLab, State]:
     """Find a running lab, where several run the one with a node of this name.
 
     Ends the program when there is none, or more than one to choose from.
@@ -43,7 +43,7 @@ def the_lab(name: str, node: str = "") -> tuple[Lab, State]:
         except PlaceError:
             answer_there(name)
             raise
-        return Lab(place), place.state()
+        return RunningLab(place), place.state()
 
 
 def own_node() -> str:

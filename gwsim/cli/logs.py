@@ -9,7 +9,8 @@ import typer
 
 from gwsim.cli.labs import LabName, check_node, own_node, the_lab
 from gwsim.cli.output import stop, write
-from gwsim.vendors.registry import VENDORS
+from gwsim.daemon.door import DoorError
+from gwsim.lab.live.outside import RunningLab
 
 _PAUSE = 0.2
 
@@ -40,9 +41,9 @@ def logs(
     wanted = node or own_node()
     found, state = the_lab(lab, wanted)
     name = check_node(state, wanted, ("gateway", "internet"))
-    vendor = VENDORS.get(state.vendors.get(name, ""))
-    if vendor is not None and vendor.unseen and not journal:
-        stop(f"{vendor.unseen}; --journal shows what the process says")
+    unseen = "" if journal or state.kinds[name] == "internet" else _unseen(found, name)
+    if unseen:
+        stop(f"{unseen}; --journal shows what the process says")
     place = found.place
     file = place.debug(name) if debug else place.log(name)
     if journal or state.kinds[name] == "internet":
@@ -54,6 +55,13 @@ def logs(
                 _follow(source, file)
     except OSError as error:
         stop(f"{file}: {error.strerror}")
+
+
+def _unseen(lab: RunningLab, gateway: str) -> str:
+    """Say why there is no log, where nobody knows what the vendor's look like, else ""."""
+    with suppress(DoorError), lab.door(gateway) as door:
+        return str(door.status()["unseen"])
+    return ""
 
 
 def _print(source: TextIO, last: int | None) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gwsim.cli.options import Jobs, require, require_fault
+from gwsim.cli.choices import require_fault
+from gwsim.cli.options import Jobs, require
 from gwsim.cli.output import FAILED, plain_table, save, stop, table, write
 from gwsim.cli.progress import watched
 from gwsim.lab.matrix.cell import Cell

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from gwsim.cli.files import stop_for
 from gwsim.cli.options import require
-from gwsim.cli.output import complain, stop, stop_for, write
+from gwsim.cli.output import complain, stop, write
 from gwsim.cli.schema import nearest_schema
 from gwsim.lab.new import new_scenario
 from gwsim.lab.source import ScenarioError

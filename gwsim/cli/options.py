@@ -6,9 +6,7 @@ from typing import Annotated
 import typer
 
 from gwsim.cli.output import stop
-from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.nearest import hint
-from gwsim.lab.runtimes.registry import RUNTIMES, SIM
 
 Seed = Annotated[
     int | None,
@@ -22,9 +20,6 @@ Jobs = Annotated[
     typer.Option(
         "--jobs", "-j", metavar="N", min=1, max=256, help="How many run at the same time."
     ),
-]
-Runtime = Annotated[
-    str, typer.Option("--runtime", metavar="RUNTIME", help="Where: " + ", ".join(RUNTIMES) + ".")
 ]
 Speed = Annotated[
     float | None,
@@ -43,20 +38,6 @@ def require(word: str, known: Collection[str], what: str, where: str = "") -> No
     if word not in known:
         listed = ", ".join(known)
         stop(f"there is no {what} {word!r}{where}, only {listed}{hint(word, known)}")
-
-
-def require_fault(name: str) -> None:
-    """End the program unless the catalogue has a fault of this name."""
-    if name not in CATALOGUE:
-        remedy = hint(name, CATALOGUE) or "; `gwsim faults` lists them"
-        stop(f"there is no fault {name!r}{remedy}")
-
-
-def require_runtime(runtime: str, speed: float | None = None) -> None:
-    """End the program unless there is such a runtime, and the speed is one for it."""
-    require(runtime, RUNTIMES, "runtime")
-    if speed is not None and runtime == SIM:
-        stop("--speed is for runtimes with real time; the simulation jumps from event to event")
 
 
 def meant_node(name: str, known: Collection[str], what: str, where: str) -> str:

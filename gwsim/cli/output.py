@@ -4,22 +4,20 @@ On a terminal there is colour; anywhere else the same words come plain, without 
 and in a width that depends on nothing but the text.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from gwsim.lab.source import ScenarioError
 
 FAILED = 1
 BAD = 2
 
-STYLES = {"passed": "green", "failed": "bold red", "error": "bold red"}
-"""How a verdict's word looks on a terminal."""
+_DRAWN = "gwsim.cli.drawn"
+"""What draws on terminals; imported where there is one, for elsewhere nobody needs its library."""
 
 
 def write(text: str) -> None:
@@ -38,11 +36,6 @@ def stop(text: str, code: int = BAD) -> NoReturn:
     raise typer.Exit(code)
 
 
-def stop_for(error: ScenarioError) -> NoReturn:
-    """End the program with everything that is wrong with a file."""
-    stop("\n".join(str(problem) for problem in error.problems))
-
-
 def save(target: Path, text: str) -> None:
     """Write text to a file; ends the program where that cannot be done."""
     try:
@@ -51,15 +44,20 @@ def save(target: Path, text: str) -> None:
         stop(f"{target}: cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
+def terminal(stream: TextIO) -> bool:
+    """Say whether a stream is a terminal, or to be taken for one ($FORCE_COLOR)."""
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
 def interactive() -> bool:
     """Say whether standard output is a terminal."""
-    return Console().is_terminal
+    return terminal(sys.stdout)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Write a table; `right` are the columns (from 0) that hold numbers."""
     if interactive():
-        _rich_table(head, rows, right)
+        import_module(_DRAWN).table(head, rows, right)
     else:
         write(plain_table(head, rows, right))
 
@@ -79,18 +77,7 @@ def plain_table(
     )
 
 
-def _rich_table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int]) -> None:
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for column, title in enumerate(head):
-        drawn.add_column(title, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    Console().print(drawn)
-
-
 def heading(text: str) -> None:
     """Write a line that begins something new."""
-    if interactive():
-        Console(highlight=False).print(Text(text, style="bold"))
-    else:
-        write(text)
+    plain = not interactive() or os.environ.get("TERM") == "dumb"
+    typer.secho(text, bold=None if plain else True)

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from gwsim.capture.wanted import NOTHING, Wanted
+from gwsim.cli.choices import Runtime, require_runtime
 from gwsim.cli.files import ScenarioPaths, load_all
-from gwsim.cli.options import Jobs, Runtime, Seed, Speed, require_runtime
+from gwsim.cli.options import Jobs, Seed, Speed
 from gwsim.cli.output import FAILED, save, stop, table, write
 from gwsim.cli.progress import watched
 from gwsim.cli.signals import ended_in_order

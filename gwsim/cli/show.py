@@ -1,27 +1,17 @@
 """`gwsim show`: what a gateway answers to a command, in a running lab or a scenario."""
 
 import json as json_format
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from gwsim.cli.files import load
 from gwsim.cli.labs import LabName, in_words, own_node, the_lab
 from gwsim.cli.options import Json, Seed, require
-from gwsim.cli.output import stop, stop_for, write
-from gwsim.lab.expect.evidence import Evidence, Witness
+from gwsim.cli.output import stop, write
 from gwsim.lab.nearest import hint
-from gwsim.lab.plan import Plan
-from gwsim.lab.runner import play, prepare
-from gwsim.lab.runtimes.sim import SimRuntime
-from gwsim.lab.source import ScenarioError
-from gwsim.lab.units import duration
-from gwsim.vendors.registry import VENDORS, match, screen
-from gwsim.vendors.vendor import Vendor, View
 
 
 def show(
@@ -49,75 +39,45 @@ def show(
     if not command:
         gateway, command = own_node(), gateway
     if scenario is None:
-        _show_running(lab, gateway, command, at, json)
-        return
-    loaded = load(scenario)
-    try:
-        plan = prepare(loaded, seed)[1]
-    except ScenarioError as error:
-        stop_for(error)
-    vendor = _vendor({config.name: config.vendor for config in plan.gateways}, gateway)
-    _check_command(vendor, command)
-    moment = _moment(at, plan)
-    witness = _run(plan, gateway, moment)
-    _print(vendor, gateway, command, moment, witness.screen(command, moment), json)
-
-
-def _print(
-    vendor: Vendor, gateway: str, command: str, moment: float, text: str, json: bool
-) -> None:
-    if json:
-        entry = {"gateway": gateway, "vendor": vendor.name, "command": command}
-        write(json_format.dumps({**entry, "at": moment, "screen": text}, indent=2))
+        answer = _asked(lab, gateway, command, at)
     else:
-        write(text)
+        # A running lab is asked without the language of scenarios and the simulation.
+        answer = import_module("gwsim.cli.shown").shown(scenario, gateway, command, at, seed)
+    if answer["text"] is None:
+        _refuse(command, answer)
+    _print(gateway, command, answer, json)
 
 
-def _show_running(name: str, gateway: str, command: str, at: str, json: bool) -> None:
+def _print(gateway: str, command: str, answer: Mapping[str, Any], json: bool) -> None:
+    if json:
+        entry = {"gateway": gateway, "vendor": answer["vendor"], "command": command}
+        said = {**entry, "at": answer["at"], "screen": answer["text"]}
+        write(json_format.dumps(said, indent=2))
+    else:
+        write(answer["text"])
+
+
+def _asked(name: str, gateway: str, command: str, at: str) -> dict[str, Any]:
     """Ask a gateway of a running lab, as it is now."""
     if at:
         stop("--at needs a scenario: a running lab shows what is now")
     lab, state = the_lab(name, gateway)
-    vendor = _vendor(state.vendors, gateway)
-    _check_command(vendor, command)
-    with in_words(), lab.gateway(gateway) as door:
-        snapshot, config = door.snapshot(), door.configuration()
-        events = lab.events(gateway)
-    view = View(snapshot, events, datetime.fromisoformat(state.epoch), config)
-    _print(vendor, gateway, command, snapshot.now, screen(vendor, command, view), json)
+    require(gateway, state.vendors, "gateway", " here")
+    with in_words(), lab.door(gateway) as door:
+        answer: dict[str, Any] = door.ask("screen", command=command)
+    return answer
 
 
-def _vendor(vendors: Mapping[str, str], gateway: str) -> Vendor:
-    require(gateway, vendors, "gateway", " here")
-    return VENDORS[vendors[gateway]]
-
-
-def _check_command(vendor: Vendor, typed: str) -> None:
-    """End the program when the device would not understand the command, and say which it does."""
-    found = match(vendor, typed)
-    if isinstance(found, str):
-        return
-    if vendor.unseen:
-        stop(vendor.unseen)
-    known = (*vendor.commands, *vendor.parametric)
-    if found:
-        stop(f"{typed!r} is not a whole command of {vendor.name}; it could be\n" + _listed(found))
+def _refuse(typed: str, answer: Mapping[str, Any]) -> NoReturn:
+    """End the program where the device would not understand the command; say which it does."""
+    if answer["unseen"]:
+        stop(answer["unseen"])
+    vendor, known, could_be = answer["vendor"], answer["known"], answer["could_be"]
+    if could_be:
+        stop(f"{typed!r} is not a whole command of {vendor}; it could be\n" + _listed(could_be))
     near = hint(typed, known) or "."
-    stop(f"{vendor.name} has no command {typed!r}{near} It has\n" + _listed(known))
+    stop(f"{vendor} has no command {typed!r}{near} It has\n" + _listed(known))
 
 
-def _listed(commands: tuple[str, ...] | list[str]) -> str:
+def _listed(commands: Sequence[str]) -> str:
     return "\n".join(f"  {command}" for command in commands)
-
-
-def _moment(text: str, plan: Plan) -> float:
-    try:
-        return duration(text) if text else plan.duration
-    except ValueError as error:
-        stop(f"--at: {error}")
-
-
-def _run(plan: Plan, gateway: str, moment: float) -> Witness:
-    """Run a plan up to a moment, be it beyond its own end."""
-    record = play(replace(plan, duration=moment), SimRuntime())
-    return Evidence(record, VENDORS).of(gateway)

@@ -12,12 +12,9 @@ from gwsim.cli.labs import in_words
 from gwsim.cli.options import Json
 from gwsim.cli.output import heading, plain_table, write
 from gwsim.daemon.door import DoorError
-from gwsim.gateway.snapshot import Snapshot
-from gwsim.lab.live.changes import faults_of, times_of
-from gwsim.lab.live.client import Lab
+from gwsim.lab.durations import duration_text
+from gwsim.lab.live.outside import RunningLab
 from gwsim.lab.live.places import Place, PlaceError, State, running
-from gwsim.lab.units import duration_text
-from gwsim.vendors.registry import VENDORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def status(json: Json = False) -> None:
 
 
 def _rows(place: Place) -> Iterator[_Row]:
-    lab, state = Lab(place), place.state()
+    lab, state = RunningLab(place), place.state()
     processes: dict[str, dict[str, Any]] = {}
     if state.keeper:
         with lab.keeper() as keeper:
@@ -71,20 +68,15 @@ def _rows(place: Place) -> Iterator[_Row]:
         yield _Row(node, kind, state.addresses.get(node, ""), process.get("pid"), words)
 
 
-def _gateway_words(lab: Lab, name: str) -> str:
+def _gateway_words(lab: RunningLab, name: str) -> str:
     try:
-        with lab.gateway(name) as door:
-            snapshot = door.snapshot()
+        with lab.door(name) as door:
+            found = door.status()
     except DoorError as error:
         return str(error)
-    up = sum(tunnel.up for tunnel in snapshot.tunnels)
-    states = [_word(snapshot, sa.state, sa.exchange) for sa in snapshot.ike.sas]
+    states = found["phase1"]
     said = f", phase 1: {', '.join(states)}" if states else ""
-    return f"{snapshot.vendor}, tunnels up: {up} of {len(snapshot.tunnels)}{said}"
-
-
-def _word(snapshot: Snapshot, state: str, exchange: str) -> str:
-    return VENDORS[snapshot.vendor].state_word(state, exchange) or state
+    return f"{found['vendor']}, tunnels up: {found['up']} of {found['tunnels']}{said}"
 
 
 def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
@@ -92,8 +84,7 @@ def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
     speed = f", speed {state.speed:g}" if state.speed != 1 else ""
     heading(f"{'' if first else chr(10)}{state.name} ({state.runtime}, up {age}{speed})")
     write(f"  {state.title}")
-    faults = zip(faults_of(state), times_of(state), strict=True)
-    words = [f"{name} ({times})" if times else name for name, times in faults]
+    words = [f"{name} ({times})" if times else name for name, times in state.faults]
     if words:
         write(f"  faults: {', '.join(words)}")
     cells = [(f"  {r.node}", r.kind, r.address, str(r.pid or ""), r.words) for r in rows]
@@ -119,7 +110,7 @@ def _entry(state: State, rows: tuple[_Row, ...]) -> dict[str, Any]:
         "speed": state.speed,
         "keeper": state.keeper,
         "scenario": state.scenario,
-        "faults": list(faults_of(state)),
+        "faults": [name for name, _ in state.faults],
         "nodes": [
             {"name": r.node, "kind": r.kind, "address": r.address, "pid": r.pid, "state": r.words}
             for r in rows

@@ -4,9 +4,9 @@ import json as json_format
 from dataclasses import asdict
 
 from gwsim.capture.ladder import ladder_text
-from gwsim.cli.files import ScenarioPath, load
+from gwsim.cli.files import ScenarioPath, load, stop_for
 from gwsim.cli.options import Json, Seed
-from gwsim.cli.output import stop_for, write
+from gwsim.cli.output import write
 from gwsim.lab.messages import ladder_of, trace_of
 from gwsim.lab.runner import play, prepare
 from gwsim.lab.runtimes.sim import SimRuntime

@@ -1,19 +1,16 @@
-"""`gwsim up` and `gwsim down`: start a lab and leave it running; end it."""
+"""`gwsim up`: start a lab and leave it running."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from gwsim.cli.engine import end, labs
 from gwsim.cli.files import ScenarioPath, load
-from gwsim.cli.labs import in_words, the_lab
+from gwsim.cli.labs import in_words
 from gwsim.cli.options import Speed
 from gwsim.cli.output import stop, write
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.live.changes import plan_for_people
-from gwsim.lab.live.client import Lab
-from gwsim.lab.live.places import running
 from gwsim.lab.live.starters import STARTERS, start
 from gwsim.lab.nearest import hint
 
@@ -57,33 +54,3 @@ def up(
     other = [n for n, k in state.kinds.items() if k == "host" and n.partition(".")[0] not in host]
     if other:
         write(f"try: gwsim exec {host} ping -c 3 {state.addresses[other[0]]}")
-
-
-def down(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Which lab; not said: the only one.")
-    ] = "",
-    everything: Annotated[
-        bool, typer.Option("--all", help="All labs, and what crashed ones left behind.")
-    ] = False,
-) -> None:
-    """End a lab; nothing of it is left."""
-    if not everything:
-        lab, _ = the_lab(name)
-        _end(lab)
-        return
-    with in_words():
-        places = running()
-    for place in places:
-        _end(Lab(place))
-    contained = labs()
-    for lab_of_containers in contained:
-        end(lab_of_containers)
-    if not places and not contained:
-        write("no lab is running")
-
-
-def _end(lab: Lab) -> None:
-    with in_words():
-        lab.down()
-    write(f"the lab {lab.place.name} is down")

@@ -6,6 +6,9 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from gwsim.cli.examples import EXAMPLES
 
+HELP = {"help_option_names": ["-h", "--help"]}
+"""The settings of a context that say how help is asked for, everywhere."""
+
 
 class Command(TyperCommand):
     """A command whose help shows its arguments as people type them, and ends with examples."""

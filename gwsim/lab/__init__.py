@@ -1,7 +1,8 @@
 """The lab: scenarios, faults, expectations, and the runtimes in which they come true.
 
-* the language: `scenario` (the root), `options`, `acts`, `expectations`, `units`, `algorithms`,
-  `impairments`, `host`, `base`; `schema` gives its JSON Schema, `new` a scenario to start from.
+* the language: `scenario` (the root), `options`, `acts`, `expectations`, `units`, `durations`,
+  `algorithms`, `impairments`, `host`, `base`; `schema` gives its JSON Schema, `new` a scenario to
+  start from.
 * `load`: YAML to a checked scenario, every complaint with file, line and the nearest right word;
   `source` reads the file, `walk` and `names` look its words up, `complaints` puts what the models
   say into words, `networks` (with `addresses`) and `partners` find what contradicts itself,

@@ -11,6 +11,7 @@ from gwsim.crypto.esp_suites import EspSuite
 from gwsim.lab.acts import moments
 from gwsim.lab.addresses import Remark, address_errors, is_inside, overlaps
 from gwsim.lab.compile import compile_scenario
+from gwsim.lab.durations import duration_text
 from gwsim.lab.expectations import Expectation
 from gwsim.lab.faults.catalogue import CATALOGUE, parameters_of, rule_name
 from gwsim.lab.nearest import nearest
@@ -19,7 +20,6 @@ from gwsim.lab.partners import without_tunnel
 from gwsim.lab.resolve import phase2_of, selectors_of, side
 from gwsim.lab.scenario import InternetSpec, Scenario, TunnelSpec
 from gwsim.lab.source import Loc
-from gwsim.lab.units import duration_text
 from gwsim.lab.walk import keys_of
 from gwsim.path.config import PathConfig
 from gwsim.wire.numbers import EspAuthentication

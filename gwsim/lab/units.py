@@ -4,49 +4,18 @@ Each is a pydantic annotation, so that a model field says what it holds and the 
 how it is written. Every reader raises ValueError with the offending words.
 """
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-LONGEST = 366 * 86400.0
-"""The longest duration a scenario may name, in seconds: a leap year."""
+from gwsim.lab.durations import NUMBER, duration
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?)"
-_DURATION = re.compile(rf"(?:{_NUMBER}(?:ms|s|m|h|d))+|{_NUMBER}")
-_PIECE = re.compile(rf"({_NUMBER})(ms|s|m|h|d)?")
 _VOLUMES = {"kb": 1, "mb": 1000, "gb": 1_000_000}
 _VOLUME = re.compile(r"([0-9]{1,10}) ?([kKmMgG][bB])?")
 _COMPARED = re.compile(r"(>=|<=|>|<|=|==)? ?([0-9]{1,12})")
 _RANGE = re.compile(r"([0-9]{1,12}) ?(?:\.\.|-) ?([0-9]{1,12})")
-
-
-def duration(value: object) -> float:
-    """Read a duration in seconds: `90s`, `250ms`, `2m`, `1h30m`, or a bare number of seconds."""
-    if isinstance(value, bool):
-        raise ValueError("a duration is wanted, such as 90s, 2m or 250ms")
-    if isinstance(value, int | float):
-        seconds = float(value)
-    elif isinstance(value, str) and _DURATION.fullmatch(value.strip()):
-        pieces = _PIECE.findall(value)
-        seconds = sum(float(number) * _UNITS[unit or "s"] for number, unit in pieces)
-    else:
-        raise ValueError(f"{value!r} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
-    if not math.isfinite(seconds) or not 0 <= seconds <= LONGEST:
-        raise ValueError(f"{value!r} is not a duration between 0 and a year")
-    return seconds
-
-
-def duration_text(seconds: float) -> str:
-    """Write a duration the way `duration` reads it, in its largest whole unit."""
-    milliseconds = round(seconds * 1000)
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds and milliseconds % size == 0:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms" if milliseconds else "0s"
 
 
 def fraction(value: object) -> float:
@@ -55,7 +24,7 @@ def fraction(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = float(value)
     elif isinstance(value, str):
-        match = re.fullmatch(rf"({_NUMBER}) ?(%?)", value.strip())
+        match = re.fullmatch(rf"({NUMBER}) ?(%?)", value.strip())
         if match:
             number = float(match[1]) / (100 if match[2] else 1)
     if number is None or not 0 <= number <= 1:

@@ -1,6 +1,7 @@
 """`gwsim fault add NAME KEY=VALUE`: what is typed means what it would mean in a scenario."""
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +19,7 @@ def told(monkeypatch):
         heard.append(parameters)
         return Change(("branch", "internet"), ("hq loses power",))
 
-    monkeypatch.setattr(fault, "the_lab", lambda name: (None, None))
+    monkeypatch.setattr(fault, "the_lab", lambda name: (SimpleNamespace(place=None), None))
     monkeypatch.setattr(fault, "in_words", nullcontext)
     monkeypatch.setattr(fault, "add_fault", add_fault)
 
@@ -60,9 +61,8 @@ def test_it_says_what_has_happened_and_who_was_configured_anew(told):
 
 
 def test_faults_are_listed_with_the_times_at_which_they_come_and_go(monkeypatch):
-    monkeypatch.setattr(fault, "the_lab", lambda name: (None, None))
-    monkeypatch.setattr(fault, "faults_of", lambda state: ("mtu", "drop"))
-    monkeypatch.setattr(fault, "times_of", lambda state: ("ends at 4s", ""))
+    state = SimpleNamespace(faults=(("mtu", "ends at 4s"), ("drop", "")))
+    monkeypatch.setattr(fault, "the_lab", lambda name: (None, state))
     done = CliRunner().invoke(fault.fault, ["list"])
     mtu, drop = (fault.CATALOGUE[name].title for name in ("mtu", "drop"))
     assert done.stdout == f"mtu: {mtu} (ends at 4s)\ndrop: {drop}\n"

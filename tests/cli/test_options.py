@@ -3,7 +3,8 @@
 import pytest
 import typer
 
-from gwsim.cli.options import meant_node, require, require_fault, require_runtime
+from gwsim.cli.choices import require_fault, require_runtime
+from gwsim.cli.options import meant_node, require
 
 NODES = ("hq", "branch", "hq.pc", "hq.server", "branch.pc")
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gwsim.lab.units import Count, count, duration, duration_text, fraction, volume
+from gwsim.lab.durations import duration, duration_text
+from gwsim.lab.units import Count, count, fraction, volume
 
 ANYTHING = st.one_of(
     st.text(max_size=20), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text())

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from gwsim.cli.main import app
 from gwsim.lab.live import launch
@@ -25,7 +26,7 @@ from gwsim.lab.runtimes import netns
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 OURS = ("inside", "outside", "to-", "gwsim", "gwnet")
-IMPORTED = (launch, netns)
+IMPORTED = (launch, netns, dict(get_command(app).commands))
 CAPABILITIES_VERSION_3 = 0x20080522
 
 

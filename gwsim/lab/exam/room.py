@@ -6,6 +6,7 @@ It shows what the gateways show and never says what is wrong, until the end.
 from collections.abc import Iterable
 
 from gwsim.lab.compile import compile_scenario
+from gwsim.lab.durations import duration
 from gwsim.lab.exam.mark import FOUND, Mark, Progress, judged, mark
 from gwsim.lab.exam.paper import Answer, Paper, as_loaded, works
 from gwsim.lab.exam.veil import veiled
@@ -17,7 +18,6 @@ from gwsim.lab.runtimes.runtime import Runtime
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import FaultUse
 from gwsim.lab.session import Console, Session
-from gwsim.lab.units import duration
 
 LEAD = 90.0
 """Seconds for which the lab has been broken when the student comes in."""

@@ -8,6 +8,7 @@ from gwsim.gateway.commands import Reboot, SetLink
 from gwsim.gateway.events import DropCause
 from gwsim.ike.flaws import Flaw
 from gwsim.lab.base import Address, GatewayRef
+from gwsim.lab.durations import LONGEST
 from gwsim.lab.faults.deltas import alter_end, alter_gateway, alter_sides, gateway_of
 from gwsim.lab.faults.fault import (
     At,
@@ -34,7 +35,6 @@ from gwsim.lab.faults.proof import (
 from gwsim.lab.faults.stage import Stage, Where, lasting
 from gwsim.lab.plan import Tell
 from gwsim.lab.scenario import Scenario
-from gwsim.lab.units import LONGEST
 from gwsim.path.config import Match, Rule, RuleAction
 from gwsim.path.events import PathAction
 from gwsim.wire.ip import UDP

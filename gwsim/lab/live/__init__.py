@@ -10,8 +10,9 @@ Both kinds:
 * `topology`: a plan as nodes, cables, addresses and routes, `ports` the names of interfaces.
 * `places`: the directories of running labs, their locks and what is written there about them;
   `state`: as much of that as a plan tells.
-* `client` speaks with a lab from outside; `acts` does to it what a timeline says, `changes` breaks
-  and repairs it; `starters` are what labs can be left running on.
+* `outside` finds a lab's doors and ends it, `client` speaks with its engines in
+  values; `acts` does to it what a timeline says, `changes` breaks and repairs it, `broken` tells
+  with what; `starters` are what labs can be left running on.
 * `hosts`: pings and streams from inside a host's namespace. `sniff`: packets at a node.
 * `alone`: a gateway without a lab; `single`: one node of a scenario.
 * `process`: child processes; `desk`: a door without an event loop.

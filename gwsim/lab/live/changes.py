@@ -9,6 +9,7 @@ from gwsim.lab.compile import compile_scenario, standing
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.fault import FaultKind, FaultParameters
 from gwsim.lab.live.acts import Reach, perform
+from gwsim.lab.live.broken import faults_in
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.places import State
 from gwsim.lab.live.ports import INTERNET
@@ -16,7 +17,6 @@ from gwsim.lab.load import Loaded, load_text
 from gwsim.lab.plan import Plan
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import parse_source
-from gwsim.lab.units import duration_text
 
 _TIMES = tuple(FaultParameters.model_fields)
 
@@ -69,26 +69,6 @@ def repair_fault(lab: Lab, name: str) -> Change:
     return _turn(lab, state, loaded.scenario, loaded.source.text, None)
 
 
-def faults_of(state: State) -> tuple[str, ...]:
-    """List the faults of a lab by name, those that came later included."""
-    return tuple(_name(fault) for fault in _data(state).get("faults") or ()) if state.text else ()
-
-
-def times_of(state: State) -> tuple[str, ...]:
-    """Say of each of these faults when it comes and goes, "" if it is there all the time."""
-    if not state.text:
-        return ()
-    uses = load_text(state.text).scenario.faults
-    return tuple(
-        ", ".join(
-            f"{does} at {duration_text(at)}"
-            for does, at in (("begins", use.start), ("ends", use.end))
-            if at
-        )
-        for use in uses
-    )
-
-
 def _turn(lab: Lab, state: State, after: Scenario, text: str, added: int | None) -> Change:
     """Bring a lab from what it is to what it is to be; `text` is what is known of it then."""
     with lab.keeper() as keeper:
@@ -107,7 +87,8 @@ def _turn(lab: Lab, state: State, after: Scenario, text: str, added: int | None)
         lab.configure(INTERNET, new_path)
         nodes.append(INTERNET)
     acts = _happen(lab, after, added)
-    lab.place.write_state(replace(state, text=text))
+    faults = faults_in(text)
+    lab.place.write_state(replace(state, text=text, faults=faults))
     return Change(tuple(nodes), acts)
 
 

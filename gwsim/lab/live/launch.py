@@ -106,9 +106,8 @@ def _say(told: int, words: str) -> None:
 def _state(
     plan: Plan, topology: Topology, place: Place, order: Order, networks: dict[str, int]
 ) -> State:
-    scenario = str(Path(order.scenario).resolve()) if order.scenario else ""
     return replace(
-        state_of(plan, place.name, order.speed, scenario, order.text, runtime="netns"),
+        state_of(plan, place.name, order.speed, order.scenario, order.text, runtime="netns"),
         keeper=os.getpid(),
         started=time.time(),
         networks=networks,
@@ -118,4 +117,5 @@ def _state(
 
 def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
     """Start a lab that outlives this process (interface: `Starter`)."""
-    return launch(plan, Order(name, speed, scenario=scenario, text=text))
+    file = str(Path(scenario).resolve()) if scenario else ""
+    return launch(plan, Order(name, speed, scenario=file, text=text))

@@ -14,9 +14,9 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,9 @@ class State:
     `networks` are the descriptors under which the process `keeper` holds the nodes' namespaces.
     `kinds` says of each node what it is: gateway, host or internet. `ports` names the interface
     of a node on which there is most to see. `text` is the scenario as it is now, changed faults
-    included ("" when it is none of the user's business, as in a `gwsim run`). `epoch` is the
-    wall-clock time at second 0, ISO 8601; `started` the machine's, in seconds since 1970.
+    included ("" when it is none of the user's business, as in a `gwsim run`), and `faults` are
+    those in it: the name of each, and in words when it comes and goes. `epoch` is the wall-clock
+    time at second 0, ISO 8601; `started` the machine's, in seconds since 1970.
     """
 
     name: str
@@ -70,7 +71,12 @@ class State:
     addresses: dict[str, str]
     scenario: str = ""
     text: str = ""
-    faults: tuple[Any, ...] = field(default_factory=tuple)
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+def state_from(found: Mapping[str, Any]) -> State:
+    """Make what is known about a lab of its JSON; raises TypeError or KeyError."""
+    return State(**{**found, "faults": tuple(map(tuple, found["faults"]))})
 
 
 class Place:
@@ -104,7 +110,7 @@ class Place:
         """Read what the lab is; raises PlaceError for one that is just coming or going."""
         try:
             found = json.loads((self.path / _STATE).read_text(encoding="utf-8"))
-            return State(**{**found, "faults": tuple(found["faults"])})
+            return state_from(found)
         except (OSError, ValueError, TypeError, KeyError):
             raise PlaceError(f"the lab {self.name} is just starting or ending; try again") from None
 

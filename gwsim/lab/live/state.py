@@ -1,5 +1,6 @@
 """What is written down about a lab, as far as its plan tells."""
 
+from gwsim.lab.live.broken import faults_in
 from gwsim.lab.live.places import DOCKER, State
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.topology import topology_of
@@ -36,4 +37,5 @@ def state_of(
         addresses=addresses | {name: host.address for name, host in hosts.items()},
         scenario=scenario,
         text=text,
+        faults=faults_in(text),
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 from gwsim.ike.config import ChildConfig, Connection, Dpd, Identity, Phase1Transform
 from gwsim.lab.algorithms import ENCRYPTIONS, ESP_ENCRYPTIONS, HASHES, INTEGRITIES
+from gwsim.lab.durations import duration_text
 from gwsim.lab.resolve import METHODS
-from gwsim.lab.units import duration_text
 from gwsim.wire.numbers import IdType
 
 Options = dict[str, Any]

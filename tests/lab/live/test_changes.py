@@ -6,14 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from gwsim.lab.live.changes import (
-    ChangeError,
-    add_fault,
-    faults_of,
-    plan_for_people,
-    repair_fault,
-    times_of,
-)
+from gwsim.lab.live.changes import ChangeError, add_fault, plan_for_people, repair_fault
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.player import acts_of
 from gwsim.lab.live.state import state_of
@@ -87,10 +80,10 @@ def test_a_fault_is_told_to_those_it_concerns_and_repaired_there(tmp_path):
     change = add_fault(lab, "psk-mismatch", {"at": "branch"})
     assert change.nodes == ("branch",)
     assert psk_of(lab.told["branch"]) != psk_of(before["branch"])
-    assert faults_of(lab.state) == ("psk-mismatch",)
+    assert lab.state.faults == (("psk-mismatch", ""),)
     assert repair_fault(lab, "psk-mismatch").nodes == ("branch",)
     assert lab.told == before
-    assert faults_of(lab.state) == ()
+    assert lab.state.faults == ()
 
 
 def test_faults_add_up(tmp_path):
@@ -99,7 +92,7 @@ def test_faults_add_up(tmp_path):
     assert rules(lab.told["internet"]) == ["esp-blocked", "drop"]
     repair_fault(lab, "esp-blocked")
     assert rules(lab.told["internet"]) == ["drop"]
-    assert faults_of(lab.state) == ("drop",)
+    assert lab.state.faults == (("drop", ""),)
 
 
 def test_what_happens_at_once_is_over_and_leaves_nothing_to_repair(tmp_path):
@@ -107,7 +100,7 @@ def test_what_happens_at_once_is_over_and_leaves_nothing_to_repair(tmp_path):
     change = add_fault(lab, "reboot", {"at": "hq"})
     assert change.acts == ("hq loses power for 5 s",)
     assert len(lab.commands) == 1
-    assert faults_of(lab.state) == ()
+    assert lab.state.faults == ()
     assert lab.coming() == {}
 
 
@@ -140,8 +133,11 @@ def test_of_a_fault_that_comes_and_goes_it_is_known_when(tmp_path):
     times = {"start": "60s", "end": "2m"}
     faults = ["esp-blocked", {"psk-mismatch": {"at": "hq", **times}}, {"mtu": {"end": 4}}]
     lab = Lab(tmp_path, faults=faults)
-    assert faults_of(lab.state) == ("esp-blocked", "psk-mismatch", "mtu")
-    assert times_of(lab.state) == ("", "begins at 1m, ends at 2m", "ends at 4s")
+    assert lab.state.faults == (
+        ("esp-blocked", ""),
+        ("psk-mismatch", "begins at 1m, ends at 2m"),
+        ("mtu", "ends at 4s"),
+    )
 
 
 def test_what_cannot_be_is_said(tmp_path):
@@ -156,7 +152,7 @@ def test_of_a_lab_without_a_scenario_nothing_can_be_changed(tmp_path):
     lab = Lab(tmp_path)
     plan = plan_for_people(HEALTHY.scenario, NOW, False)
     lab.place.write_state(state_of(plan, "lab", 1.0, "", ""))
-    assert faults_of(lab.state) == times_of(lab.state) == ()
+    assert lab.state.faults == ()
     with pytest.raises(ChangeError, match="no scenario of its own"):
         add_fault(lab, "drop", {"what": "main-4"})
 

@@ -17,7 +17,7 @@ from gwsim.lab.live.conflicts import Probe
 from gwsim.lab.live.links import reaches, settle
 from gwsim.lab.live.names import ask_nobody, know_each_other
 from gwsim.lab.live.order import ContainerOrder
-from gwsim.lab.live.places import DOCKER, State, join
+from gwsim.lab.live.places import DOCKER, State, join, state_from
 from gwsim.lab.live.remembered import wires_of
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
@@ -141,8 +141,7 @@ class Container:
 
     def state(self) -> State:
         """Say what the lab is, as the order has it."""
-        found = json.loads(self.order.state)
-        return State(**{**found, "faults": tuple(found["faults"])})
+        return state_from(json.loads(self.order.state))
 
     def _learn_epoch(self) -> None:
         """Find out when second 0 is, if that is known already, the calendar and the speed."""
