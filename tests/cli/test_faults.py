@@ -33,3 +33,5 @@ def test_json(gwsim):
     entries = json.loads(gwsim("faults", "--json").output)
     assert [entry["name"] for entry in entries] == list(CATALOGUE)
     assert "at" in entries[0]["parameters"]
+    words = {"name", "title", "theme", "kind", "cause", "signs", "repair", "parameters"}
+    assert all(entry.keys() == words for entry in entries)
