@@ -206,7 +206,7 @@ class Gateway:
 
     def snapshot(self, now: float) -> Snapshot:
         """Freeze everything that can be shown."""
-        ike = self._endpoint.snapshot(now) if self._running else NOTHING
+        ike = self._endpoint.snapshot() if self._running else NOTHING
         return take_snapshot(
             self.config,
             ike,

@@ -92,7 +92,7 @@ class Endpoint:
         """Hand over the next event, or None."""
         return self._ledger.events.popleft() if self._ledger.events else None
 
-    def snapshot(self, now: float) -> EndpointSnapshot:
+    def snapshot(self) -> EndpointSnapshot:
         """Freeze what is."""
         return picture.snapshot(self._ledger)
 

@@ -280,15 +280,6 @@ class NotifyType(IntEnum):
     R_U_THERE_ACK = 36137
 
 
-class CfgType(IntEnum):
-    """Message types of the attributes payload (draft-ietf-ipsec-isakmp-mode-cfg)."""
-
-    REQUEST = 1
-    REPLY = 2
-    SET = 3
-    ACK = 4
-
-
 def name_of(numbers: type[IntEnum], value: int) -> str:
     """Give the RFC's word for a number (`NO-PROPOSAL-CHOSEN`), or its digits when it has none."""
     member = numbers._value2member_map_.get(value)

@@ -164,7 +164,7 @@ class FakeEndpoint:
     def next_event(self) -> Event | None:
         return self.happened.popleft() if self.happened else None
 
-    def snapshot(self, now: float) -> EndpointSnapshot:
+    def snapshot(self) -> EndpointSnapshot:
         return self.picture
 
     def note_traffic(self, peer: str, inbound: bool, now: float) -> None:

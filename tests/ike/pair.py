@@ -244,7 +244,7 @@ class Pair:
 
     def snapshot(self, side: str) -> EndpointSnapshot:
         """Freeze an end."""
-        return self.ends[side].snapshot(self.now)
+        return self.ends[side].snapshot()
 
     def states(self, side: str) -> list[str]:
         """List the states of an end's phase 1 negotiations and SAs."""

@@ -61,7 +61,7 @@ def discriminator(
     """
     leaders = _leaders(candidates)
     asked = {number for claim in claims for number in claim.any_of}
-    chances = _chances(leaders, knowledge)
+    chances = _chances(leaders)
     best: tuple[float, float, int] | None = None
     for number, chance in chances.items():
         thing = knowledge.things[number]
@@ -86,7 +86,7 @@ def _leaders(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(first if len(first) > 1 else candidates[:_MOST])
 
 
-def _chances(leaders: Sequence[Candidate], knowledge: Knowledge) -> Mapping[int, tuple[float, ...]]:
+def _chances(leaders: Sequence[Candidate]) -> Mapping[int, tuple[float, ...]]:
     """Give for each thing and cause the share of the cause's best cells in which it is seen."""
     numbers = {number for one in leaders for cell in one.cells for number in cell.seen}
     return {

@@ -28,7 +28,7 @@ from gwsim.ike.events import (
 )
 from gwsim.lab.html.agreed import agreed, weaknesses
 from gwsim.lab.html.standing import awaited
-from gwsim.lab.record import GatewayRecord, Record
+from gwsim.lab.record import Record
 from gwsim.wire.numbers import NotifyType, is_error_notify, name_of
 
 INTERNET = "the internet"
@@ -88,7 +88,7 @@ def _all(record: Record, trace: Sequence[TraceEntry]) -> Iterator[Turn]:
         yield Turn(planned.at, planned.at, 1, "", "note", planned.text)
     for gateway in record.gateways:
         for event in gateway.events:
-            told = _told(event, gateway)
+            told = _told(event)
             if told is not None:
                 yield Turn(event.at, event.at, 1, gateway.name, *told)
     for entry in trace:
@@ -105,7 +105,7 @@ def _undelivered(entry: TraceEntry) -> str:
     return f"does not deliver {what}{sender} ({entry.fate})"
 
 
-def _told(event: Event, gateway: GatewayRecord) -> tuple[str, str] | None:
+def _told(event: Event) -> tuple[str, str] | None:
     """Give tone and words of an event that tells something to people, else None."""
     match event:
         case PhaseOneCompleted():

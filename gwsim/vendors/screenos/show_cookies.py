@@ -1,6 +1,5 @@
 """`get ike cookies`: every phase 1, done or on its way."""
 
-from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import LifetimeCompared, MessageReceived, MessageSent
 from gwsim.ike.snapshot import IkeSaSnapshot
 from gwsim.ike.states import Role
@@ -40,7 +39,7 @@ def _sa(view: View, sa: IkeSaSnapshot) -> list[str]:
         f"xchg({sa.last_exchange}) {name}",
         f"resent-tmr {resend} lifetime {ours} lt-recv {received} nxt_rekey {rekey} cert-expire 0",
         f"{sa.role}, err cnt {sa.retransmissions}, send dir {int(not initiator)}, cond 0x0",
-        _nat(view.snapshot, sa),
+        _nat(sa),
         "ike heartbeat              : disabled",
         "ike heartbeat last rcv time: 0",
         "ike heartbeat last snd time: 0",
@@ -87,7 +86,7 @@ def _lifetimes(view: View, sa: IkeSaSnapshot, offer: Transform | None) -> tuple[
     return ours, received
 
 
-def _nat(snapshot: Snapshot, sa: IkeSaSnapshot) -> str:
+def _nat(sa: IkeSaSnapshot) -> str:
     if not (sa.nat_local or sa.nat_peer):
         return "nat-traversal map not available"
     address, port = ("0.0.0.0", 0)
