@@ -32,6 +32,19 @@ def test_help_names_no_types_and_fits_eighty_columns(gwsim, words):
     assert examples.strip().startswith("gwsim " + " ".join(words))
 
 
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [
+        (("fault", "add"), "gwsim fault add [OPTIONS] NAME [KEY=VALUE...]"),
+        (("run",), "gwsim run [OPTIONS] PATH..."),
+        (("down",), "gwsim down [OPTIONS] [NAME]"),
+    ],
+)
+def test_a_line_of_usage_says_what_to_type_and_what_may_be_left_out(gwsim, words, usage):
+    said = " ".join(gwsim(*words, "--help").output.split())
+    assert f"Usage: {usage}" in said
+
+
 def test_no_line_of_the_list_of_commands_is_cut(gwsim):
     assert "..." not in gwsim("--help").output.partition("Commands:")[2]
 
