@@ -38,6 +38,7 @@ ETHERNET_MTU = 1500
 """What fits on either side of a NAT whose link has no MTU of its own."""
 
 _Station = Callable[[Transit, float], None]
+_Translation = Callable[[Transit, float], Transit | Mishap]
 
 
 class Middlebox:
@@ -195,13 +196,8 @@ class Middlebox:
 
     def _leave(self, access: Access, transit: Transit, now: float) -> None:
         """Through the NAT of its side onto its line."""
-        leaving = [transit]
-        if access.nat is not None:
-            translated = self._translated(access.nat.outward(transit, now), transit, now)
-            if translated is None:
-                return
-            leaving = as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
-        for piece in leaving:
+        outward = access.nat and access.nat.outward
+        for piece in self._translated(outward, access, transit, now):
             self._travel(access.up, piece, now, self._cross)
 
     def _cross(self, transit: Transit, now: float) -> None:
@@ -221,7 +217,7 @@ class Middlebox:
         delay = hold = 0.0
         copies: list[tuple[float, Transit]] = []
         for rule in rules:
-            about = transit
+            about = [transit]
             match rule.action:
                 case RuleAction.DROP:
                     self._tell(PathAction.DROPPED, transit, now, rule.name)
@@ -231,18 +227,18 @@ class Middlebox:
                 case RuleAction.REORDER:
                     hold = rule.seconds or PATIENCE
                 case RuleAction.CORRUPT:
-                    about = transit = damaged(transit, self._damage, mend=True)
+                    transit = damaged(transit, self._damage, mend=True)
+                    about = [transit]
                 case RuleAction.DRIP:
                     delay += self._memory.wait(rule, now + delay)
                 case RuleAction.REPLAY_FORWARD | RuleAction.REPLAY_BACKWARD:
-                    for again in self._memory.once_more(rule, transit):
-                        copies.append((rule.seconds, again))
-                        self._tell(PathAction.REPLAYED, again, now, rule.name)
-                    continue
+                    about = self._memory.once_more(rule, transit)
+                    copies += [(rule.seconds, again) for again in about]
                 case RuleAction.DUPLICATE | RuleAction.REPLAY:
-                    about = transit.again()
-                    copies.append((rule.seconds, about))
-            self._tell(_DEEDS[rule.action], about, now, rule.name)
+                    about = [transit.again()]
+                    copies += [(rule.seconds, again) for again in about]
+            for one in about:
+                self._tell(_DEEDS[rule.action], one, now, rule.name)
         self._later(now + delay, partial(self._descend, transit, hold), transit, now)
         for seconds, copy in copies:
             self._later(now + delay + seconds, partial(self._descend, copy, 0.0), copy, now)
@@ -268,13 +264,8 @@ class Middlebox:
             self._tell(PathAction.EXPIRED, transit, now)
             self._complain(access.router, transit, TIME_EXCEEDED, now)
             return
-        arrived = [transit]
-        if access.nat is not None:
-            translated = self._translated(access.nat.inward(transit, now), transit, now)
-            if translated is None:
-                return
-            arrived = as_it_came(translated, transit, access.side.link.mtu or ETHERNET_MTU)
-        for piece in arrived:
+        inward = access.nat and access.nat.inward
+        for piece in self._translated(inward, access, transit, now):
             counted = piece if self._routed else replace(piece, data=after_hops(piece.data))
             self._hand_over(counted, now)
 
@@ -284,15 +275,20 @@ class Middlebox:
 
     # what stations have in common
 
-    def _translated(self, result: Transit | Mishap, before: Transit, now: float) -> Transit | None:
-        """Tell what a NAT did to a packet, and give the packet if it is to go on."""
+    def _translated(
+        self, translate: _Translation | None, access: Access, transit: Transit, now: float
+    ) -> list[Transit]:
+        """Tell what the NAT of a side does to a packet, if there is one; give what is to go on."""
+        if translate is None:
+            return [transit]
+        result = translate(transit, now)
         if isinstance(result, Mishap):
             self._tell(result.action, result.transit, now, why=result.why)
-            return None
-        words = change(before, result)
+            return []
+        words = change(transit, result)
         if words:
             self._tell(PathAction.TRANSLATED, result, now, why=words)
-        return result
+        return as_it_came(result, transit, access.side.link.mtu or ETHERNET_MTU)
 
     def _travel(
         self, line: Line, transit: Transit, now: float, onward: _Station, hold: float = 0.0
@@ -364,5 +360,7 @@ _DEEDS: dict[RuleAction, PathAction] = {
     RuleAction.CORRUPT: PathAction.CORRUPTED,
     RuleAction.DUPLICATE: PathAction.DUPLICATED,
     RuleAction.REPLAY: PathAction.REPLAYED,
+    RuleAction.REPLAY_FORWARD: PathAction.REPLAYED,
+    RuleAction.REPLAY_BACKWARD: PathAction.REPLAYED,
     RuleAction.DRIP: PathAction.DELAYED,
 }
