@@ -196,7 +196,7 @@ class Middlebox:
 
     def _leave(self, access: Access, transit: Transit, now: float) -> None:
         """Through the NAT of its side onto its line."""
-        outward = access.nat and access.nat.outward
+        outward = None if access.nat is None else access.nat.outward
         for piece in self._translated(outward, access, transit, now):
             self._travel(access.up, piece, now, self._cross)
 
@@ -264,7 +264,7 @@ class Middlebox:
             self._tell(PathAction.EXPIRED, transit, now)
             self._complain(access.router, transit, TIME_EXCEEDED, now)
             return
-        inward = access.nat and access.nat.inward
+        inward = None if access.nat is None else access.nat.inward
         for piece in self._translated(inward, access, transit, now):
             counted = piece if self._routed else replace(piece, data=after_hops(piece.data))
             self._hand_over(counted, now)
