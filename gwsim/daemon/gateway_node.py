@@ -358,20 +358,40 @@ class GatewayNode:
     def _reconfigure(self, question: Mapping[str, Any]) -> None:
         config = gateway_config_from_json(question["config"])
         before = self._gateway.config
-        old, new = before.endpoint.address, config.endpoint.address
-        if old != new:
-            self._routes.change_outside(old, new)
-        if old != new or _ways(before) != _ways(config):
+        if before.endpoint.address != config.endpoint.address:
+            self._change_address(config)
+            return
+        if _ways(before) != _ways(config):
             self._routes.apply(config)
         self._gateway.reconfigure(config, self._clock.now())
         self._settle()
-        if old != new:
-            self._moving = self._loop.create_task(self._move())
 
-    async def _move(self) -> None:
-        """Use sockets bound to the address that the gateway has now."""
+    def _change_address(self, config: GatewayConfig) -> None:
+        """Take a configuration with another address; first goodbyes leave from the one it had."""
+        old, new = self._address, config.endpoint.address
+        self._gateway.reconfigure(config, self._clock.now())
+        outputs = self._gateway.outputs()
+        for output in outputs:
+            if _source(output) == old:
+                self._send(output)
+        self._routes.change_outside(old, new)
+        self._routes.apply(config)
+        self._settle()
+        later = [output for output in outputs if _source(output) != old]
+        self._moving = self._loop.create_task(self._move(later))
+
+    async def _move(self, outputs: list[Output]) -> None:
+        """Use sockets bound to the address that the gateway has now, and send what waited."""
         await self._close_sockets()
         await self._open_sockets()
+        for output in outputs:
+            self._send(output)
+
+
+def _source(output: Output) -> str:
+    """Give the address of the gateway from which something leaves; "" for packets of others."""
+    source = output.source if isinstance(output, UdpOut | EspOut) else ""
+    return source if isinstance(source, str) else source[0]
 
 
 def _ways(config: GatewayConfig) -> object:

@@ -162,6 +162,18 @@ def test_commands_and_configuration_through_the_door(tmp_path: Path) -> None:
         assert HQ not in lab.execute("hq", "ip", "-4", "addr").stdout
 
 
+def test_a_gateway_that_gets_another_address_says_goodbye_from_the_old_one(tmp_path: Path) -> None:
+    with Lab(tmp_path, hq_config(**QUEUED), branch_config(**QUEUED)) as lab:
+        hq, branch = lab.gateway("hq"), lab.gateway("branch")
+        hq.command(Initiate("branch"))
+        assert eventually(lambda: len(branch.snapshot().ipsec) == 1)
+        config, moved = hq_config(**QUEUED), "198.51.100.7"
+        connections = tuple(replace(one, local=moved) for one in config.endpoint.connections)
+        endpoint = replace(config.endpoint, address=moved, connections=connections)
+        hq.reconfigure(replace(config, endpoint=endpoint))
+        assert eventually(lambda: not branch.snapshot().ipsec)
+
+
 def test_it_keeps_no_more_than_three_capabilities(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(), branch_config()) as lab:
         pid = lab.gateway("hq").status()["pid"]
