@@ -1,6 +1,7 @@
 """The device's own log, line by line into a file, and what debug commands show into another."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +41,9 @@ class VendorLog:
         lines = self._story(snapshot)
         for line in lines[self._told :]:
             file = self._debug if line.debug else self._file
-            file.write(self._format(line) + "\n")
+            # A full disk ends no device: its lines stay in memory until there is room again.
+            with suppress(OSError):
+                file.write(self._format(line) + "\n")
         self._told = len(lines)
         if len(self._events) > LONGEST:
             self._events = self._events[-LONGEST // 2 :]
@@ -53,8 +56,9 @@ class VendorLog:
 
     def close(self) -> None:
         """End the files."""
-        self._file.close()
-        self._debug.close()
+        for file in (self._file, self._debug):
+            with suppress(OSError):
+                file.close()
 
     def _format(self, line: LogLine) -> str:
         return self._vendor.format_line(line, self._calendar + timedelta(seconds=line.at))

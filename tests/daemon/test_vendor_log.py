@@ -93,6 +93,14 @@ def test_an_old_file_is_continued(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "from a former life\n"
 
 
+def test_a_full_disk_ends_no_device(tmp_path: Path) -> None:
+    for name in ("log", "log.debug"):
+        (tmp_path / name).symlink_to("/dev/full")
+    log = VendorLog(VENDORS["asa"], tmp_path / "log", CALENDAR)
+    log.write(EVENTS, lambda: SNAPSHOT)
+    log.close()
+
+
 def test_passing_traffic_costs_no_snapshot(tmp_path: Path) -> None:
     def refuse() -> Snapshot:
         raise AssertionError("a snapshot for traffic")
