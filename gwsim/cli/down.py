@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gwsim.cli.engine import end, labs
-from gwsim.cli.labs import in_words, the_lab
+from gwsim.cli.labs import in_words, lab_to_end
 from gwsim.cli.output import write
 from gwsim.lab.live.outside import RunningLab
 from gwsim.lab.live.places import running
@@ -21,8 +21,7 @@ def down(
 ) -> None:
     """End a lab; nothing of it is left."""
     if not everything:
-        lab, _ = the_lab(name)
-        _end(lab)
+        _end(lab_to_end(name))
         return
     with in_words():
         places = running()

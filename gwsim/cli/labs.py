@@ -37,13 +37,19 @@ def the_lab(name: str, node: str = "") -> tuple[RunningLab, State]:
 
     Ends the program when there is none, or more than one to choose from.
     """
+    lab = lab_to_end(name, node)
+    with in_words():
+        return lab, lab.state
+
+
+def lab_to_end(name: str, node: str = "") -> RunningLab:
+    """Find a lab as `the_lab` does, one that is just coming or cannot be read included."""
     with in_words():
         try:
-            place = find(name, node)
+            return RunningLab(find(name, node))
         except PlaceError:
             answer_there(name)
             raise
-        return RunningLab(place), place.state()
 
 
 def own_node() -> str:

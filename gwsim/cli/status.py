@@ -3,7 +3,6 @@
 import json as json_format
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +31,17 @@ def status(json: Json = False) -> None:
     """Say which labs are running and how their nodes fare."""
     with in_words():
         places = running()
-    found = []
+    found, unknown = [], []
     for place in places:
-        with suppress(PlaceError, DoorError):  # a lab that is just coming or going
+        if place.turning:
+            continue
+        try:
             found.append((place.state(), tuple(_rows(place))))
+        except (PlaceError, DoorError) as error:
+            if not place.turning:
+                unknown.append(_unknown(place.name, str(error)))
     with in_words():
-        contained = [entry for lab in labs() for entry in entries(lab)]
+        contained = unknown + [entry for lab in labs() for entry in entries(lab)]
     if json:
         own = [_entry(state, rows) for state, rows in found]
         write(json_format.dumps(own + contained, indent=2))
@@ -93,13 +97,30 @@ def _tell(state: State, rows: tuple[_Row, ...], first: bool) -> None:
 
 def _tell_of(entry: dict[str, Any], first: bool) -> None:
     """Tell of a lab that has told of itself."""
-    heading(f"{'' if first else chr(10)}{entry['lab']} ({entry['runtime']})")
+    runtime = f" ({entry['runtime']})" if entry["runtime"] else ""
+    heading(f"{'' if first else chr(10)}{entry['lab']}{runtime}")
     write(f"  {entry['title']}")
     if entry["faults"]:
         write(f"  faults: {', '.join(entry['faults'])}")
     nodes = entry["nodes"]
+    if not nodes:
+        return
     cells = [(f"  {n['name']}", n["kind"], n["address"], n["state"] or "") for n in nodes]
     write(plain_table(("  node", "kind", "address", ""), cells))
+
+
+def _unknown(lab: str, words: str) -> dict[str, Any]:
+    """Give what there is to say of a lab that does not say it itself."""
+    return {
+        "lab": lab,
+        "title": words,
+        "runtime": "",
+        "speed": None,
+        "keeper": None,
+        "scenario": "",
+        "faults": [],
+        "nodes": [],
+    }
 
 
 def _entry(state: State, rows: tuple[_Row, ...]) -> dict[str, Any]:

@@ -46,8 +46,12 @@ def up(
             loaded.name,
             loaded.source.text,
         )
-        state = lab.state
-    write(f"the lab {state.name} is up: {plan.title}")
+        try:
+            state = lab.state
+            write(f"the lab {state.name} is up: {plan.title}")
+        except (KeyboardInterrupt, SystemExit):
+            lab.down()  # nobody has been told of it yet
+            raise
     for node, kind in state.kinds.items():
         write(f"  {node:<20} {kind:<9} {state.addresses.get(node, '')}".rstrip())
     host = next(node for node, kind in state.kinds.items() if kind == "host")

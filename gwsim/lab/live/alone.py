@@ -33,6 +33,7 @@ def serve(config: GatewayConfig, name: str) -> None:
     """
     require_tun()
     place, lock = take(name)
+    place.sign(lock)
     now = datetime.now().replace(microsecond=0)
     try:
         place.write_state(_state(config, place, now))

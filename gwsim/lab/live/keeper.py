@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import Any
 
 from gwsim.capture.wanted import NOTHING, Wanted
@@ -47,13 +48,14 @@ from gwsim.lab.live.linux import (
     die_with,
     new_network,
     own_view,
+    processes_in,
     setns,
     unshare,
 )
 from gwsim.lab.live.places import HINTS, KEEPER, Place
 from gwsim.lab.live.player import Player, acts_of
 from gwsim.lab.live.ports import INTERNET
-from gwsim.lab.live.process import do_in_child, fork, settle_in
+from gwsim.lab.live.process import do_in_child, end_processes, fork, settle_in, wait_for
 from gwsim.lab.live.topology import Topology
 from gwsim.lab.live.wiring import wire
 from gwsim.lab.plan import Plan, PlannedAct
@@ -68,9 +70,14 @@ RETURN_AFTER = 1.0
 MOST_RETURNS = 20
 """How often one node may come back before it is left alone."""
 
+LOOK_EVERY = 2.0
+"""Seconds after which a keeper looks at the latest whether its lab can still be found."""
+
 _LONGEST_LEAD = 4.0
 _PATIENCE = 20.0
 _FAREWELL = 2.0
+_COMING = 3.0
+_PATIENCE_WITH_NODES = 5.0
 
 
 @dataclass(slots=True)
@@ -117,8 +124,12 @@ class Keeper:
         self._configs = {config.name: config for config in plan.gateways}
         self._path = plan.path
 
-    def build(self) -> None:
-        """Make everything and let it begin; raises NamespaceError, in words."""
+    def build(self, wanted: Callable[[], bool]) -> None:
+        """Make everything and let it begin, as long as it is wanted.
+
+        Raises NamespaceError, in words.
+        """
+        self._wanted = wanted
         become_capable()
         self.networks = {node: new_network() for node in self._topology.nodes}
         self.networks |= {host: self.networks[own] for host, own in self._topology.itself}
@@ -142,8 +153,13 @@ class Keeper:
         """Start all nodes; False when they were not ready at second 0, so slow is the machine."""
         self._epoch = time.monotonic() + lead
         self._clock = Clock(Timing(self._plan.epoch, self._epoch, self._speed))
-        reach = Reach(self._tell_hosts, self._configure, self._gateway, self._internet)
-        self._player = Player(self._clock, reach, self._acts)
+        self._reach = Reach(
+            lambda name, fields: self._handlers()[name](fields),
+            self._configure,
+            lambda name: GatewayDoor(self._place.door(name), _PATIENCE_WITH_NODES),
+            lambda: InternetDoor(self._place.door(INTERNET), _PATIENCE_WITH_NODES),
+        )
+        self._player = Player(self._clock, self._reach, self._acts)
         for node in self._nodes.values():
             node.lives = 0
             self._start(node)
@@ -193,6 +209,8 @@ class Keeper:
         waiting = list(self._nodes.values())
         patience = time.monotonic() + _PATIENCE
         while waiting:
+            if self._stopping or self._place.is_to_end or not self._wanted():
+                raise NamespaceError(f"the lab {self._place.name} was ended while it was starting")
             waiting = [node for node in waiting if not self._answers(node)]
             self._reap()
             ended = next((node for node in waiting if node.ended), None)
@@ -200,7 +218,7 @@ class Keeper:
                 culprit = ended or waiting[0]
                 raise NamespaceError(self._last_words(culprit))
             if waiting:
-                selectors_wait(self._wake, 0.005)
+                wait_for(self._wake, 0.005)
 
     def _answers(self, node: _Node) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -233,18 +251,24 @@ class Keeper:
 
     # the loop
 
-    def serve(self, lifeline: int | None, ready: Callable[[], None]) -> None:
+    def serve(
+        self, lifeline: int | None, ready: Callable[[], None], there: Callable[[], bool]
+    ) -> None:
         """Answer and send until told to stop, or until nobody holds the lifeline any more.
 
-        `ready` is called as soon as questions are taken.
+        `ready` is called as soon as questions are taken. A lab whose directory is not `there` any
+        more, so that nobody can find it, ends.
         """
         desk = Desk(self._place.door(KEEPER), self._selector, self._handlers())
         self._selector.register(self._wake, selectors.EVENT_READ, self._awake)
         if lifeline is not None:
             self._selector.register(lifeline, selectors.EVENT_READ, self.stop)
         self._listen()
-        ready()
-        while not self._stopping:
+        if self._place.is_to_end:
+            self.stop()
+        else:
+            ready()
+        while not self._stopping and there():
             for key, _ in self._selector.select(self._patience()):
                 key.data()
             self._hosts.handle_timer(self._clock.now())
@@ -257,35 +281,37 @@ class Keeper:
             self._wake.recv(4096)
         self._reap()
 
-    def _tell_hosts(self, name: str, fields: Mapping[str, Any]) -> None:
-        self._handlers()[name](fields)
-
     def _configure(self, node: str, config: GatewayConfig | PathConfig) -> None:
         """Give a node another configuration, and remember it for when it comes back."""
         if isinstance(config, GatewayConfig):
             self._configs[node] = config
-            with self._gateway(node) as gateway:
-                gateway.reconfigure(config)
+            if self._reaches(node):
+                with self._reach.gateway(node) as gateway:
+                    gateway.reconfigure(config)
         else:
             self._path = config
-            with self._internet() as internet:
-                internet.reconfigure(config)
+            if self._reaches(INTERNET):
+                with self._reach.internet() as internet:
+                    internet.reconfigure(config)
 
-    def _gateway(self, name: str) -> GatewayDoor:
-        return GatewayDoor(self._place.door(name))
+    def _reaches(self, name: str) -> bool:
+        """Wait for a node that is just coming; False for one that is down, which will find out."""
+        node = self._nodes[name]
+        patience = time.monotonic() + _COMING
+        while node.pid and not self._answers(node) and time.monotonic() < patience:
+            wait_for(self._wake, 0.005)
+            self._awake()
+        return node.pid != 0
 
-    def _internet(self) -> InternetDoor:
-        return InternetDoor(self._place.door(INTERNET))
-
-    def _patience(self) -> float | None:
+    def _patience(self) -> float:
         """How long nothing is due, in real seconds."""
         due = [node.back_at for node in self._nodes.values() if node.back_at is not None]
         timer = self._hosts.next_timer()
         if timer is not None:
             due.append(self._clock.real(timer))
-        waits = [max(0.0, at - time.monotonic()) for at in due]
-        patience = self._player.patience()
-        return min(waits if patience is None else [*waits, patience], default=None)
+        left = min(due, default=inf) - time.monotonic()
+        acts = self._player.patience()
+        return min(max(0.0, left), LOOK_EVERY, LOOK_EVERY if acts is None else acts)
 
     def _listen(self) -> None:
         """Hear what comes to hosts, on new sockets too."""
@@ -347,12 +373,17 @@ class Keeper:
     # the end
 
     def end(self) -> None:
-        """End all nodes, gateways first so that their farewells can still travel."""
+        """End all nodes, gateways first so that their farewells can still travel.
+
+        What people run in the lab's namespaces ends with it, as it would in a container.
+        """
         self._stopping = True
+        self._place.forget_state()
         gateways = [node for name, node in self._nodes.items() if name != INTERNET]
         self._end(gateways, _FAREWELL)
         self._end(list(self._nodes.values()), _FAREWELL)
         self._kill()
+        end_processes(lambda: processes_in(self.networks.values()), _FAREWELL)
 
     def _kill(self) -> None:
         for node in self._nodes.values():
@@ -367,14 +398,7 @@ class Keeper:
             if node.pid:
                 os.kill(node.pid, signal.SIGTERM)
         while any(node.pid for node in nodes) and time.monotonic() < until:
-            selectors_wait(self._wake, until - time.monotonic())
+            wait_for(self._wake, until - time.monotonic())
             with suppress(BlockingIOError):
                 self._wake.recv(4096)
             self._reap()
-
-
-def selectors_wait(sock: socket.socket, seconds: float) -> None:
-    """Wait until a socket has something to read, but not longer than so many seconds."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(sock, selectors.EVENT_READ)
-        selector.select(max(0.0, seconds))

@@ -1,9 +1,10 @@
 """Starting a lab: its keeper is forked off, and does not answer before everything is ready."""
 
 import os
+import select
 import time
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.keeper import Keeper
 from gwsim.lab.live.linux import NamespaceError, require_tun
-from gwsim.lab.live.places import KEEPER, Place, State, take
+from gwsim.lab.live.places import KEEPER, Place, State, take, unusable
 from gwsim.lab.live.process import fork, settle_in
 from gwsim.lab.live.state import state_of
 from gwsim.lab.live.topology import Topology, topology_of
 from gwsim.lab.plan import Plan
+from gwsim.lab.runtimes.failure import RuntimeFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Order:
 
 
 def launch(plan: Plan, order: Order) -> Lab:
-    """Start a lab and give it when all its nodes answer.
+    """Start a lab and give it when all its nodes answer; if this is broken off there is none.
 
     Raises NamespaceError, PlaceError or TopologyError, each in words for people.
     """
@@ -52,27 +54,39 @@ def launch(plan: Plan, order: Order) -> Lab:
             if os.fork():
                 os._exit(0)
             os.close(hand)
-        settle_in(place.journal(KEEPER), (lock, told, lifeline))
-        _keep(plan, topology, place, order, told, lifeline if order.attached else None)
+        try:
+            settle_in(place.journal(KEEPER), (lock, told, lifeline))
+            place.sign(lock)
+            _keep(plan, topology, place, order, lock, told, lifeline if order.attached else None)
+        except OSError as error:
+            _say(told, str(unusable(place.path, error)))
 
-    child = fork(keep)
-    for descriptor in (lock, told, lifeline):
-        os.close(descriptor)
-    with os.fdopen(heard, "rb") as answer:
-        words = answer.read().decode()
+    lab = Lab(place, hand)
+    try:
+        with ExitStack() as theirs:
+            for descriptor in (lock, told, lifeline):
+                theirs.callback(os.close, descriptor)
+            lab.child = fork(keep)
+        with os.fdopen(heard, "rb") as answer:
+            words = answer.read().decode()
+        if words != "ready":
+            raise NamespaceError(words or f"the lab {place.name} was ended while it was starting")
+    except BaseException:
+        lab.down()
+        raise
     if not order.attached:
-        os.waitpid(child, 0)
-        os.close(hand)
-    if words != "ready":
-        if order.attached:
-            os.close(hand)
-            os.waitpid(child, 0)
-        raise NamespaceError(words or "the lab ended while it was starting")
-    return Lab(place, hand, child) if order.attached else Lab(place)
+        lab.let_go()
+    return lab
 
 
 def _keep(
-    plan: Plan, topology: Topology, place: Place, order: Order, told: int, lifeline: int | None
+    plan: Plan,
+    topology: Topology,
+    place: Place,
+    order: Order,
+    lock: int,
+    told: int,
+    lifeline: int | None,
 ) -> None:
     """Live as the keeper of a lab, from its making to its end."""
     acts = () if order.attached else plan.acts
@@ -80,9 +94,9 @@ def _keep(
     keeper = Keeper(plan, topology, place, order.speed, acts, logs, order.capture)
     words = "ready"
     try:
-        keeper.build()
+        keeper.build(lambda: _is_heard(told))
         place.write_state(_state(plan, topology, place, order, keeper.networks))
-    except NamespaceError as error:
+    except RuntimeFailure as error:
         words = str(error)
     except Exception as error:  # whoever waits must not wait for ever
         traceback.print_exc()
@@ -90,12 +104,19 @@ def _keep(
     if words == "ready":
         # Nobody hears it when he who waited was broken off; then nobody wants the lab either.
         with suppress(BrokenPipeError):
-            keeper.serve(lifeline, lambda: _say(told, words))
+            keeper.serve(lifeline, lambda: _say(told, words), lambda: os.fstat(lock).st_nlink > 0)
     keeper.end()
     place.remove()
     if words != "ready":
         with suppress(BrokenPipeError):
             _say(told, words)
+
+
+def _is_heard(told: int) -> bool:
+    """Say whether he who waits for the lab still does."""
+    poll = select.poll()
+    poll.register(told, 0)
+    return not poll.poll(0)
 
 
 def _say(told: int, words: str) -> None:

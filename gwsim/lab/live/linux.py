@@ -4,7 +4,7 @@ import ctypes
 import errno
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,6 +77,18 @@ def new_network() -> int:
     """Make a network namespace, go there and give a descriptor that holds it open."""
     unshare(CLONE_NEWNET)
     return os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def processes_in(networks: Iterable[int]) -> list[int]:
+    """List the processes that are in network namespaces, as far as this one may know."""
+    wanted = {(found.st_dev, found.st_ino) for found in map(os.fstat, networks)}
+    processes = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            own = (path / "ns" / "net").stat()
+            if (own.st_dev, own.st_ino) in wanted:
+                processes.append(int(path.name))
+    return processes
 
 
 @contextmanager

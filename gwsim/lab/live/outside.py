@@ -5,31 +5,34 @@ whose answers are values of the engine are in `client`.
 """
 
 import os
+import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from gwsim.daemon.door import Door, DoorError
 from gwsim.lab.live.linux import NamespaceError, enter
-from gwsim.lab.live.places import DOCKER, ENDING, KEEPER, Place, PlaceError, State, sweep
+from gwsim.lab.live.places import DOCKER, KEEPER, TURNING, Place, PlaceError, State
 from gwsim.lab.live.ports import INTERNET
 
 OWN_NODE = "GWSIM_NODE"
 """The variable in which a container finds which node it is."""
 
-_PATIENCE = 15.0
+_PATIENCE = 5.0
 _PAUSE = 0.01
 
 
 class RunningLab:
     """One lab; `hand` holds the lifeline of a lab that is to end with this process.
 
-    Doors raise DoorError when a node does not answer.
+    `child` is the process that was started for it, if this one did. Doors raise DoorError when a
+    node does not answer.
     """
 
-    def __init__(self, place: Place, hand: int | None = None, child: int = 0) -> None:
+    def __init__(self, place: Place, hand: int | None = None) -> None:
         self.place = place
+        self.child = 0
         self._hand = hand
-        self._child = child
 
     @property
     def state(self) -> State:
@@ -59,38 +62,78 @@ class RunningLab:
     def down(self) -> None:
         """End the lab and wait until nothing of it is left.
 
-        Raises NamespaceError in a container of the lab, where nobody can end the others.
+        Raises NamespaceError in a container of the lab, where nobody can end the others, and
+        PlaceError for a lab that does not end.
         """
+        self._hang_up()
+        with self.place.watched() as held:
+            self._ask_to_end()
+            if not _soon(lambda: not held(), TURNING):
+                self._kill()
+                if not _soon(lambda: not held(), _PATIENCE):
+                    raise PlaceError(
+                        f"the lab {self.place.name} does not end: find who holds it with"
+                        f" `fuser -v {self.place.path}/*` and end that"
+                    )
+        self._bury()
+
+    def let_go(self) -> None:
+        """Leave the lab running when this process ends."""
+        self._hang_up()
+        self._bury()
+
+    def _hang_up(self) -> None:
         if self._hand is not None:
             os.close(self._hand)
             self._hand = None
+
+    def _bury(self) -> None:
+        if self.child:
             with suppress(ChildProcessError):
-                os.waitpid(self._child, 0)
-            sweep()
-            return
-        with suppress(PlaceError):
+                os.waitpid(self.child, 0)
+            self.child = 0
+
+    def _ask_to_end(self) -> None:
+        """Tell whoever holds the lab, or its nodes, or who is just making it, that it ends."""
+        try:
             state = self.state
+        except PlaceError:
+            self.place.ask_to_end()
+        else:
             if state.runtime == DOCKER:
                 raise NamespaceError(
                     "the containers of a lab are ended from outside of them:"
                     f" `docker compose down -v`, or `gwsim down {state.name}` if that started it"
                 )
             self._end_each(state)
-        with suppress(DoorError), self.keeper() as door:
+        with suppress(DoorError), Door(self.place.door(KEEPER), TURNING / 3) as door:
             door.stop()
-        patience = time.monotonic() + _PATIENCE
-        while self.place.path.exists() and time.monotonic() < patience:
-            time.sleep(_PAUSE)
-        sweep()
+
+    def _kill(self) -> None:
+        """End a lab whose keeper does not answer; its nodes end with it."""
+        keeper = self.place.signed()
+        if keeper:
+            with suppress(ProcessLookupError):
+                os.kill(keeper, signal.SIGKILL)
 
     def _end_each(self, state: State) -> None:
         """End the nodes of a lab that nobody holds: each is a process that somebody started."""
+        self.place.ask_to_end()
         if state.keeper:
             return
-        (self.place.path / ENDING).touch()
         for node in sorted(state.kinds, key=lambda node: state.kinds[node] == INTERNET):
             with suppress(DoorError), Door(self.place.door(node)) as door:
                 door.stop()
+
+
+def _soon(done: Callable[[], bool], seconds: float) -> bool:
+    """Wait for something, but no longer than so many seconds; says whether it came."""
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PAUSE)
+    return True
 
 
 def _require_here(node: str) -> None:

@@ -5,6 +5,8 @@ keeps the lab running holds a lock in it. A directory whose lock is free is what
 
     lab.json      what the lab is; NAME.sock, NAME.log, NAME.debug, NAME.journal: door, vendor's
     _lock         log, debug output and journal of a node; names with an underline are not of nodes
+
+While a lab is made there is no lab.json yet, while it ends there is none any more.
 """
 
 import fcntl
@@ -14,11 +16,12 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 from gwsim.daemon.logfiles import debug_beside
 from gwsim.lab.runtimes.failure import RuntimeFailure
@@ -35,10 +38,15 @@ DOCKER = "docker"
 KEEPER = "_keeper"
 HINTS = "_hints"
 ENDING = "_ending"
-"""A file that says: what ends now is not to come back."""
+"""A file that says: what ends now is not to come back, and what begins is to end."""
+
+TURNING = 15.0
+"""Seconds that a lab may take to come or go before somebody loses patience."""
 
 _LOCK = "_lock"
+_CHANGE = "_change"
 _STATE = "lab.json"
+_PAUSE = 0.02
 
 
 class PlaceError(RuntimeFailure):
@@ -75,8 +83,12 @@ class State:
 
 
 def state_from(found: Mapping[str, Any]) -> State:
-    """Make what is known about a lab of its JSON; raises TypeError or KeyError."""
-    return State(**{**found, "faults": tuple(map(tuple, found["faults"]))})
+    """Make what is known about a lab of its JSON; raises ValueError, TypeError or KeyError."""
+    state = State(**{**found, "faults": tuple(map(tuple, found["faults"]))})
+    for name, hint in get_type_hints(State).items():
+        if not isinstance(getattr(state, name), get_origin(hint) or hint):
+            raise ValueError(f"{name} is no {hint}")
+    return state
 
 
 class Place:
@@ -106,32 +118,109 @@ class Place:
         """What the process of a node says about itself."""
         return self.path / f"{node}.journal"
 
+    @property
+    def turning(self) -> bool:
+        """Whether the lab is just coming or going."""
+        return not (self.path / _STATE).exists()
+
     def state(self) -> State:
         """Read what the lab is; raises PlaceError for one that is just coming or going."""
+        file = self.path / _STATE
         try:
-            found = json.loads((self.path / _STATE).read_text(encoding="utf-8"))
-            return state_from(found)
-        except (OSError, ValueError, TypeError, KeyError):
+            return state_from(json.loads(file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
             raise PlaceError(f"the lab {self.name} is just starting or ending; try again") from None
+        except (OSError, ValueError, TypeError, KeyError):
+            raise PlaceError(
+                f"what the lab {self.name} is cannot be read from {file}, which something else"
+                f" wrote; `gwsim down {self.name}` ends it all the same"
+            ) from None
 
     def write_state(self, state: State) -> None:
-        """Say what the lab is, in one step."""
+        """Say what the lab is, in one step; raises PlaceError where it cannot be written."""
         fresh = self.path / f".{_STATE}.{os.getpid()}"
-        fresh.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
-        fresh.replace(self.path / _STATE)
+        try:
+            fresh.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
+            fresh.replace(self.path / _STATE)
+        except OSError as error:
+            raise unusable(fresh.parent, error) from None
+
+    def forget_state(self) -> None:
+        """Say nothing any more of what the lab is: it ends."""
+        with suppress(OSError):
+            (self.path / _STATE).unlink()
+
+    def ask_to_end(self) -> None:
+        """Leave word that the lab is to end, for whoever is still making it."""
+        with suppress(OSError):
+            (self.path / ENDING).touch()
+
+    @property
+    def is_to_end(self) -> bool:
+        """Whether somebody wants the lab to end."""
+        return (self.path / ENDING).exists()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Keep others from changing what the lab is, until this is done."""
+        try:
+            descriptor = os.open(self.path / _CHANGE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise unusable(self.path, error) from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def lock(self) -> int | None:
         """Take the lock and give the descriptor that holds it; None when somebody has it."""
         try:
-            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = _open_lock(self.path)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise unusable(self.path, error) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return None
         return descriptor
+
+    def sign(self, lock: int) -> None:
+        """Write into the lock which process keeps it from now on."""
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+
+    def signed(self) -> int:
+        """Give the process that keeps the lock, 0 where nobody has signed."""
+        with suppress(OSError, ValueError):
+            return int((self.path / _LOCK).read_text(encoding="ascii"))
+        return 0
+
+    @contextmanager
+    def watched(self) -> Iterator[Callable[[], bool]]:
+        """Give what says whether anybody still holds this very lab, and not another of its name."""
+        try:
+            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            yield lambda: False
+            return
+
+        def held() -> bool:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            sweep()
+            return False
+
+        try:
+            yield held
+        finally:
+            os.close(descriptor)
 
     def remove(self) -> None:
         """Take the directory away."""
@@ -145,8 +234,12 @@ def base() -> Path:
         path = Path(runtime) / "gwsim"
     else:
         path = Path(tempfile.gettempdir()) / f"gwsim-{os.getuid()}"
-    with suppress(FileExistsError):
+    try:
         path.mkdir(mode=0o700)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise unusable(path, error) from None
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise PlaceError(f"{path} is in the way: it must be a directory of yours, mode 0700")
@@ -154,18 +247,41 @@ def base() -> Path:
 
 
 def take(name: str) -> tuple[Place, int]:
-    """Make the directory of a new lab and give it with its lock; raises PlaceError."""
+    """Make the directory of a new lab and give it with its lock.
+
+    One of this name that is just coming or going is waited for. Raises PlaceError.
+    """
     if not NAME.fullmatch(name):
         raise PlaceError(f"{name!r} is no name for a lab: small letters, digits and -, at most 32")
-    with _alone() as folder:
-        _sweep(folder)
-        place = Place(folder / name)
-        with suppress(FileExistsError):
-            place.path.mkdir(mode=0o700)
-        lock = place.lock()
-    if lock is None:
-        raise PlaceError(name_is_taken(name))
-    return place, lock
+    until = time.monotonic() + TURNING
+    while True:
+        with _alone() as folder:
+            _sweep(folder)
+            place = _made(folder, name)
+            lock = place.lock()
+        if lock is not None:
+            return place, lock
+        if not place.turning or time.monotonic() > until:
+            raise PlaceError(name_is_taken(name))
+        time.sleep(_PAUSE)
+
+
+def _made(folder: Path, name: str) -> Place:
+    """Make the directory of a lab, or find it made."""
+    place = Place(folder / name)
+    try:
+        place.path.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(place.path, error) from None
+    return place
+
+
+def unusable(path: Path, error: OSError) -> PlaceError:
+    """Say that labs cannot be where they should be, and what to do."""
+    return PlaceError(
+        f"{path} cannot be written ({error.strerror}): labs keep their doors and logs there; make"
+        " room, or name another directory of yours in XDG_RUNTIME_DIR"
+    )
 
 
 def name_is_taken(name: str) -> str:
@@ -183,10 +299,11 @@ def join(name: str) -> tuple[Place, int]:
     Raises PlaceError when somebody holds it alone.
     """
     with _alone() as folder:
-        place = Place(folder / name)
-        with suppress(FileExistsError):
-            place.path.mkdir(mode=0o700)
-        descriptor = os.open(place.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        place = _made(folder, name)
+        try:
+            descriptor = _open_lock(place.path)
+        except OSError as error:
+            raise unusable(place.path, error) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -249,12 +366,19 @@ def _sweep(folder: Path) -> list[str]:
 def _alone() -> Iterator[Path]:
     """Keep others from making and sweeping directories; gives the one in which labs are."""
     folder = base()
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = _open_lock(folder)
+    except OSError as error:
+        raise unusable(folder, error) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield folder
     finally:
         os.close(descriptor)
+
+
+def _open_lock(folder: Path) -> int:
+    return os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _directories(folder: Path) -> list[Path]:

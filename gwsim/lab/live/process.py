@@ -1,16 +1,22 @@
 """Child processes made by forking: quick, for everything is imported, and sure to end."""
 
 import os
+import selectors
 import signal
+import socket
 import sys
+import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gwsim.lab.live.linux import NamespaceError, die_with
 
 _LARGEST_DESCRIPTOR = 1 << 20
+_PAUSE = 0.02
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE)
 
 
@@ -19,10 +25,17 @@ def fork(work: Callable[[], None]) -> int:
 
     The child exits with 0, or with 1 after it has said on standard error what went wrong.
     """
-    with warnings.catch_warnings():
-        # Python 3.12 warns where other threads are about; the child uses nothing they may hold.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    # A signal that comes meanwhile waits until the child is somebody who ends by it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+    try:
+        with warnings.catch_warnings():
+            # Python 3.12 warns where other threads are about; the child uses nothing they may hold.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if not child:
+            _forget_signals()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     if child:
         return child
     code = 1
@@ -56,6 +69,34 @@ def do_in_child(work: Callable[[], None]) -> None:
         raise NamespaceError(text or "the lab's network could not be made; see the journal")
 
 
+def end_processes(find: Callable[[], list[int]], seconds: float) -> None:
+    """End processes of others as a terminal that hangs up does, and after so many seconds for good.
+
+    `find` lists those that are still there.
+    """
+    _signal(find(), signal.SIGHUP)
+    until = time.monotonic() + seconds
+    while (left := find()) and time.monotonic() < until:
+        time.sleep(_PAUSE)
+    _signal(left, signal.SIGKILL)
+
+
+def _signal(processes: Iterable[int], number: int) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(process, number)
+
+
+@contextmanager
+def undivided() -> Iterator[None]:
+    """Do something wholly or not at all: who wants to end this process has to wait until then."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def settle_in(journal: Path, keep: Iterable[int] = ()) -> None:
     """Begin a life of one's own after a fork: no descriptors but these, and words to a file."""
     null = os.open(os.devnull, os.O_RDWR)
@@ -76,7 +117,18 @@ def settle_in(journal: Path, keep: Iterable[int] = ()) -> None:
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
     os.chdir("/")
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def _forget_signals() -> None:
+    """Do at signals what any process does."""
     signal.set_wakeup_fd(-1)
     for number in _HANDLED:
         signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def wait_for(sock: socket.socket, seconds: float) -> None:
+    """Wait until a socket has something to read, but not longer than so many seconds."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        selector.select(max(0.0, seconds))

@@ -1,7 +1,10 @@
 """Directories of labs: private, locked while the lab runs, swept up when it crashed."""
 
+import fcntl
 import os
 import stat
+import tempfile
+from dataclasses import replace
 
 import pytest
 
@@ -50,11 +53,31 @@ def test_what_is_written_about_a_lab_is_read_back():
 
 
 def test_a_name_is_taken_as_long_as_the_lab_runs():
-    _, lock = take("one")
+    place, lock = take("one")
+    place.write_state(state("one"))
     with pytest.raises(PlaceError, match=r"one is running already.*gwsim down one.*--name"):
         take("one")
     os.close(lock)
     _, lock = take("one")
+    os.close(lock)
+
+
+def test_a_lab_that_is_just_going_is_waited_for(monkeypatch):
+    former, lock = take("one")
+    with former.watched() as held:
+        assert held()
+        monkeypatch.setattr(places.time, "sleep", lambda _: os.close(lock))
+        place, lock = take("one")
+        place.write_state(state("one"))
+        assert not held()  # another of the same name is none of its business
+    os.close(lock)
+
+
+def test_nobody_waits_for_ever(monkeypatch):
+    monkeypatch.setattr(places, "TURNING", 0.0)
+    _, lock = take("one")
+    with pytest.raises(PlaceError, match="one is running already"):
+        take("one")
     os.close(lock)
 
 
@@ -128,3 +151,63 @@ def test_without_a_runtime_directory_labs_are_in_the_one_for_temporary_files(tmp
     for runtime in ("", str(tmp_path / "nowhere")):
         monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
         assert places.base() == tmp_path / f"gwsim-{os.getuid()}"
+
+
+def test_a_full_disk_is_told_with_what_to_do():
+    place, lock = take("one")
+    (place.path / f".lab.json.{os.getpid()}").symlink_to("/dev/full")
+    with pytest.raises(PlaceError, match=r"No space left.*make room.*XDG_RUNTIME_DIR"):
+        place.write_state(state("one"))
+    assert place.turning
+    os.close(lock)
+
+
+def test_a_directory_that_cannot_be_made_is_told_with_what_to_do(home, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "")
+    monkeypatch.setattr(tempfile, "tempdir", str(home / "nowhere"))
+    with pytest.raises(PlaceError, match=r"nowhere/gwsim-\d+ cannot be written.*XDG_RUNTIME_DIR"):
+        running()
+
+
+def test_a_lock_that_cannot_be_made_is_told_with_what_to_do(home):
+    running()
+    (home / "gwsim" / "_lock").unlink()
+    (home / "gwsim" / "_lock").mkdir()
+    with pytest.raises(PlaceError, match=r"gwsim cannot be written.*XDG_RUNTIME_DIR"):
+        take("one")
+
+
+def test_who_keeps_a_lab_has_signed():
+    place, lock = take("one")
+    assert place.signed() == 0
+    place.sign(lock)
+    assert place.signed() == os.getpid()
+    os.close(lock)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"faults": []}', "\xff"])
+def test_a_state_that_is_none_is_told_with_what_to_do(text):
+    place, lock = take("one")
+    (place.path / "lab.json").write_text(text, encoding="latin-1")
+    with pytest.raises(PlaceError, match=r"cannot be read from .*lab.json.*gwsim down one"):
+        place.state()
+    os.close(lock)
+
+
+def test_a_state_whose_values_are_of_another_kind_is_none():
+    place, lock = take("one")
+    place.write_state(replace(state("one"), networks=7))
+    with pytest.raises(PlaceError, match="cannot be read"):
+        place.state()
+    os.close(lock)
+
+
+def test_a_lab_is_changed_by_one_at_a_time():
+    place, lock = take("one")
+    other = os.open(place.path / "_change", os.O_RDWR | os.O_CREAT)
+    with place.changing(), pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(other)
+    with place.changing():
+        pass
+    os.close(lock)
