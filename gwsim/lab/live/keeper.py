@@ -55,7 +55,14 @@ from gwsim.lab.live.linux import (
 from gwsim.lab.live.places import HINTS, KEEPER, Place
 from gwsim.lab.live.player import Player, acts_of
 from gwsim.lab.live.ports import INTERNET
-from gwsim.lab.live.process import do_in_child, end_processes, fork, settle_in, wait_for
+from gwsim.lab.live.process import (
+    do_in_child,
+    end_processes,
+    fork,
+    last_words,
+    settle_in,
+    wait_for,
+)
 from gwsim.lab.live.topology import Topology
 from gwsim.lab.live.wiring import wire
 from gwsim.lab.plan import Plan, PlannedAct
@@ -74,7 +81,7 @@ LOOK_EVERY = 2.0
 """Seconds after which a keeper looks at the latest whether its lab can still be found."""
 
 _LONGEST_LEAD = 4.0
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _FAREWELL = 2.0
 _COMING = 3.0
 _PATIENCE_WITH_NODES = 5.0
@@ -216,7 +223,7 @@ class Keeper:
             ended = next((node for node in waiting if node.ended), None)
             if ended is not None or time.monotonic() > patience:
                 culprit = ended or waiting[0]
-                raise NamespaceError(self._last_words(culprit))
+                raise NamespaceError(self._why(culprit))
             if waiting:
                 wait_for(self._wake, 0.005)
 
@@ -224,11 +231,15 @@ class Keeper:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             return probe.connect_ex(str(self._place.door(node.name))) == 0
 
-    def _last_words(self, node: _Node) -> str:
-        with suppress(OSError, IndexError):
-            text = self._place.journal(node.name).read_text(encoding="utf-8")
-            return text.strip().splitlines()[-1]
-        return f"{node.name} could not be started ({node.ended or 'it does not answer'})"
+    def _why(self, node: _Node) -> str:
+        """Say why a node is not ready."""
+        if not node.ended:
+            return (
+                f"{node.name} is not ready after {_PATIENCE:.0f} s: this machine has too much else"
+                " to do; try again when it has less"
+            )
+        said = last_words(self._place.journal(node.name))
+        return said or f"{node.name} could not be started ({node.ended})"
 
     def _reap(self) -> None:
         """Notice which nodes have ended, and plan their return."""

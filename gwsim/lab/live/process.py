@@ -1,5 +1,6 @@
 """Child processes made by forking: quick, for everything is imported, and sure to end."""
 
+import json
 import os
 import selectors
 import signal
@@ -132,3 +133,14 @@ def wait_for(sock: socket.socket, seconds: float) -> None:
     with selectors.DefaultSelector() as selector:
         selector.register(sock, selectors.EVENT_READ)
         selector.select(max(0.0, seconds))
+
+
+def last_words(journal: Path) -> str:
+    """Give what a process said last, "" for one that said nothing."""
+    try:
+        lines = journal.read_text(encoding="utf-8").strip().splitlines()
+        return str(json.loads(lines[-1])["text"])
+    except (OSError, IndexError):
+        return ""
+    except (ValueError, TypeError, KeyError):
+        return lines[-1]  # a sentence for people, or the end of a traceback

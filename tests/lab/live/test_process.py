@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gwsim.lab.live.process import end_processes, fork, undivided
+from gwsim.lab.live.process import end_processes, fork, last_words, undivided
 
 
 @pytest.fixture
@@ -43,3 +43,22 @@ def test_processes_are_hung_up_and_those_that_do_not_care_killed(command, number
     subprocess.run([sys.executable, "-c", wait], check=True)
     end_processes(lambda: [them.pid] if them.poll() is None else [], 0.2)
     assert them.wait() == -number
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"level": "info", "text": "ready"}\n', "ready"),
+        (
+            '{"text": "ready"}\nhq cannot run here: no TUN device\n',
+            "hq cannot run here: no TUN device",
+        ),
+        ("Traceback\nKeyError: 7\n", "KeyError: 7"),
+        ("[1]", "[1]"),
+        ("", ""),
+    ],
+)
+def test_of_a_journal_the_last_sentence_is_told(tmp_path, text, words):
+    (tmp_path / "hq.journal").write_text(text)
+    assert last_words(tmp_path / "hq.journal") == words
+    assert last_words(tmp_path / "branch.journal") == ""
