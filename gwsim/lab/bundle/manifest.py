@@ -37,7 +37,7 @@ class PackedFile:
     path: str
     size: int
     sha256: str
-    secret: bool = False
+    secret: bool
 
 
 @dataclass(frozen=True, slots=True)
