@@ -17,7 +17,7 @@ from gwsim.daemon.door import Door, DoorError, Wire
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
 from gwsim.lab.live.engine import connect, engine_words, gone_is_fine, require_image
-from gwsim.lab.live.making import LABEL, NODE_LABEL, at_once, full_name, make_lab
+from gwsim.lab.live.making import LABEL, NODE_LABEL, at_once, claim, full_name, make_lab
 from gwsim.lab.live.order import place_of
 from gwsim.lab.live.orders import orders
 from gwsim.lab.live.owner import is_gone, signature
@@ -146,15 +146,29 @@ def launch(
         client.close()
         raise
     lab = DockerLab(client, state or state_of(plan, name, speed, "", ""))
+    labels = _labels(name, state)
     try:
         with engine_words():
-            make_lab(client, topology, told, _labels(name, state))
+            _claim(client, labels)
+            make_lab(client, topology, told, labels)
         _await(lab, client, name)
+    except _Taken:
+        client.close()
+        raise
     except BaseException:
         with suppress(RuntimeFailure):
             lab.down()
         raise
     return lab
+
+
+class _Taken(RuntimeFailure):
+    """Somebody else has begun to start a lab of this name."""
+
+
+def _claim(client: Any, labels: dict[str, str]) -> None:
+    if not claim(client, labels):
+        raise _Taken(name_is_taken(labels[LABEL]))
 
 
 def _require_free(client: Any, name: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 from gwsim.lab.live.order import IMAGE, SHARED, ContainerOrder, container_name, order_to_json
 from gwsim.lab.live.ports import ETHERNET, INSIDE, OUTSIDE
@@ -42,6 +43,7 @@ which may hold addresses of a scenario: where it filters bridges, it would for t
 """
 
 _MTU = "com.docker.network.driver.mtu"
+_CLAIM = "gwsim.claim"
 _TIMEOUT = 90.0
 
 
@@ -59,16 +61,27 @@ def at_once(work: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
         return list(threads.map(work, them))
 
 
+def claim(client: Any, labels: dict[str, str]) -> bool:
+    """Make the volume of a lab; False when somebody else has, whose lab of this name it is then.
+
+    An engine makes a volume once and gives the same to whoever asks for its name again, so of two
+    who start at the same moment one finds the other's claim on it.
+    """
+    mine = uuid4().hex
+    volume = client.volumes.create(
+        full_name(labels[LABEL], "shared"),
+        driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},
+        labels={**labels, _CLAIM: mine},
+    )
+    found: dict[str, str] = volume.attrs["Labels"] or {}
+    return found.get(_CLAIM) == mine
+
+
 def make_lab(
     client: Any, topology: Topology, told: tuple[ContainerOrder, ...], labels: dict[str, str]
 ) -> None:
-    """Make the volume, the networks and the containers of a lab, and start them."""
+    """Make the networks and the containers of a lab, and start them."""
     lab = labels[LABEL]
-    client.volumes.create(
-        full_name(lab, "shared"),
-        driver_opts={"type": "tmpfs", "device": "tmpfs", "o": "mode=0755"},
-        labels=labels,
-    )
     plugs = list(_plugs(topology))
     for name, mtu in {name: mtu for name, _, _, mtu in plugs}.items():
         options = {**WIRE, **({_MTU: str(mtu)} if mtu > ETHERNET else {})}
