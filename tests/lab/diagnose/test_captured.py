@@ -65,6 +65,13 @@ def test_a_capture_that_ends_at_once_claims_nothing_of_what_may_come():
     assert len(later.wire) == 1 + 5 + 3
 
 
+def test_who_has_to_say_it_again_had_no_answer_however_soon_the_capture_ends():
+    again = packet(clear(MAIN_1, bytes(8)))
+    outline = read_with(pcap([(1.0, again), (1.5, again)]))
+    wire = {one.label: one.sent for one in observed(outline.dialogues[0], outline.end).wire}
+    assert (wire["main-1"], wire["main-2"]) == (2, 0)
+
+
 def test_what_nobody_can_read_is_not_claimed():
     labels = {one.label for one in told("phase2/pfs-only-screenos-asa-initiates").wire}
     assert "info" not in labels
