@@ -69,14 +69,28 @@ def _asked(name: str, gateway: str, command: str, at: str) -> dict[str, Any]:
 
 
 def _refuse(typed: str, answer: Mapping[str, Any]) -> NoReturn:
-    """End the program where the device would not understand the command; say which it does."""
+    """End the program where the device would not understand the command; say which it does.
+
+    Whoever asks for that with a question mark is answered.
+    """
     if answer["unseen"]:
         stop(answer["unseen"])
     vendor, known, could_be = answer["vendor"], answer["known"], answer["could_be"]
+    begun, mark, _ = typed.partition("?")
+    wanted = [command for command in known if _goes_on(command, begun)] if mark else []
+    if wanted:
+        write(_listed(wanted))
+        raise typer.Exit
     if could_be:
         stop(f"{typed!r} is not a whole command of {vendor}; it could be\n" + _listed(could_be))
     near = hint(typed, known) or "."
     stop(f"{vendor} has no command {typed!r}{near} It has\n" + _listed(known))
+
+
+def _goes_on(command: str, begun: str) -> bool:
+    """Say whether a command may still come of what is typed so far."""
+    words, spelled = begun.lower().split(), command.split()
+    return len(words) <= len(spelled) and all(map(str.startswith, spelled, words))
 
 
 def _listed(commands: Sequence[str]) -> str:

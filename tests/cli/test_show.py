@@ -50,6 +50,19 @@ def test_an_unknown_command_is_2_with_the_nearest_and_all_there_are(gwsim, scena
     assert "\n  show logging\n" in result.output
 
 
+def test_a_question_mark_lists_what_may_follow(gwsim, scenario):
+    """People of this trade type one before anything else."""
+    whole = gwsim("show", "hq", "?", "-s", scenario)
+    assert whole.exit_code == 0
+    assert "  show crypto isakmp sa\n" in whole.output and "  show logging\n" in whole.output
+    for typed in ("sh cry ?", "sh cry i?"):
+        some = gwsim("show", "hq", typed, "-s", scenario)
+        assert some.exit_code == 0
+        assert "  show crypto ipsec sa peer <address>\n" in some.output
+        assert "show logging" not in some.output
+    assert gwsim("show", "hq", "sh bgp ?", "-s", scenario).exit_code == 2
+
+
 def test_half_a_command_is_2_with_what_it_could_be(gwsim, scenario):
     result = gwsim("show", "hq", "show crypto", "-s", scenario)
     assert result.exit_code == 2
