@@ -4,7 +4,8 @@
     N                       clear, before that: a hint that changes nothing established
 
 An informational exchange never answers another one, and error notifies to a peer are limited to
-one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout at each other.
+one per `Behaviour.notify_interval` seconds, so that two gateways cannot shout at each other. A peer
+that asks for quick mode has proven who it is, and is told every time.
 """
 
 from gwsim.crypto import hashes, skeyid

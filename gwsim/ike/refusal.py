@@ -127,7 +127,8 @@ class _Answer:
 def _answer(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> _Answer | None:
     """Decide which notify a refusal becomes; None for silence.
 
-    An informational message is never answered (RFC 2408 5.14), whatever is wrong with it.
+    An informational message is never answered (RFC 2408 5.14), whatever is wrong with it. Strangers
+    are answered only so often; whoever asks for quick mode has proven who he is.
     """
     row, behaviour = TABLE[refused.flaw], ledger.turn.behaviour
     notify = behaviour.notifies.get(refused.flaw, row.notify)
@@ -136,7 +137,8 @@ def _answer(ledger: Ledger, sa: IkeSa, header: Header, refused: Refused) -> _Ans
     mute = way is Answer.SILENCE or (protect and sa.keys is None)
     if notify is None or mute or header.exchange_type == ExchangeType.INFORMATIONAL:
         return None
-    if not informational.may_complain(ledger, sa.remote[0]):
+    known = protect and header.exchange_type == QUICK_MODE.number
+    if not known and not informational.may_complain(ledger, sa.remote[0]):
         return None
     return _Answer(notify, protect)
 

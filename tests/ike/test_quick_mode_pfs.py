@@ -55,6 +55,18 @@ def test_pfs_by_who_has_it_and_by_the_responders_policy(offered, wanted, policy,
     assert pair.states("A") == pair.states("B") == ["ESTABLISHED"]
 
 
+def test_each_refusal_is_told_to_a_peer_that_has_proven_who_it_is():
+    """However soon it asks again: nobody's log is to hang on how a packet is late."""
+    pair = facing(a={"pfs_group": 2}, b={"pfs": PfsPolicy.EXACT}, notify_interval=60.0)
+    for _ in range(3):
+        pair.initiate()
+    told = [event.notify for event in pair.found("B", Rejected)]
+    assert told == [NotifyType.NO_PROPOSAL_CHOSEN] * 3
+    assert [closed.reason for closed in pair.found("A", QuickModeClosed)] == [
+        CloseReason.PEER_REFUSED
+    ] * 3
+
+
 @pytest.mark.parametrize("group", [1, 5, 14, 20])
 def test_pfs_with_other_groups_than_phase_1(group):
     pair = facing(pfs_group=group)
