@@ -6,7 +6,6 @@ their doors. The engine may be on another machine: everything goes through it.
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,18 @@ from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.daemon.door import Door, DoorError, Wire
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.lab.live.client import Lab
-from gwsim.lab.live.engine import connect, engine_words, gone_is_fine, require_image
-from gwsim.lab.live.making import LABEL, NODE_LABEL, at_once, claim, full_name, make_lab
+from gwsim.lab.live.contained import (
+    HOME_LABEL,
+    LABEL,
+    NODE_LABEL,
+    Remains,
+    full_name,
+    labelled,
+    names,
+    remove,
+)
+from gwsim.lab.live.engine import connect, engine_words, require_image
+from gwsim.lab.live.making import claim, make_lab
 from gwsim.lab.live.order import place_of
 from gwsim.lab.live.orders import orders
 from gwsim.lab.live.owner import is_gone, signature
@@ -29,28 +38,14 @@ from gwsim.lab.live.topology import topology_of
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
-HOME_LABEL = "gwsim.home"
-"""The label that says whose lab it is: the directory in which its owner's labs are."""
-
 OWNER_LABEL = "gwsim.owner"
 """The label of a lab that ends with a process; its value is that one's signature."""
 
 _TIMEOUT = 90.0
 _PATIENCE = 300.0
-_FAREWELL = 6
 _PAUSE = 0.05
 _LOOKS = 40
 _LAST_LINES = 5
-_RUNNING = ("created", "running", "restarting", "paused")
-
-
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What a container left: its exit code, and everything it said."""
-
-    node: str
-    exit_code: int
-    log: str
 
 
 class KeeperDoor(Door):
@@ -184,7 +179,7 @@ def _labels(lab: str, state: State | None) -> dict[str, str]:
 
 def _sweep(client: Any) -> None:
     """Remove labs that were to end with a process which is gone."""
-    found = _labelled(client, [OWNER_LABEL, f"{HOME_LABEL}={base()}"])
+    found = labelled(client, [OWNER_LABEL, f"{HOME_LABEL}={base()}"])
     for lab in {labels[LABEL] for labels in found if is_gone(labels[OWNER_LABEL])}:
         with engine_words():
             remove(client, lab)
@@ -193,76 +188,6 @@ def _sweep(client: Any) -> None:
 def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:
     """Start a lab that outlives this process (interface: `Starter`)."""
     return launch(plan, name, speed, state_of(plan, name, speed, scenario, text))
-
-
-def names(client: Any, home: str = "") -> list[str]:
-    """List the labs of an engine, and what is left of labs, by name; those of a home if given."""
-    wanted = [LABEL, f"{HOME_LABEL}={home}"] if home else [LABEL]
-    return sorted({labels[LABEL] for labels in _labelled(client, wanted)})
-
-
-def _containers(client: Any, filters: dict[str, Any]) -> list[Any]:
-    """List containers; one that somebody else removes meanwhile is left out."""
-    return list(client.containers.list(all=True, ignore_removed=True, filters=filters))
-
-
-def _labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
-    """Give the labels of everything on an engine that has those that are wanted."""
-    chosen = {"label": wanted}
-    with engine_words():
-        return [
-            *(one.labels for one in _containers(client, chosen)),
-            *(one.attrs["Labels"] for one in client.networks.list(filters=chosen)),
-            *(one.attrs["Labels"] for one in client.volumes.list(filters=chosen)),
-        ]
-
-
-def nodes(client: Any, lab: str) -> list[str]:
-    """List the nodes of a lab that have a container."""
-    with engine_words():
-        found = _containers(client, {"label": f"{LABEL}={lab}"})
-    return sorted(one.labels[NODE_LABEL] for one in found)
-
-
-def ended(client: Any, lab: str) -> dict[str, str]:
-    """Say of each node of a lab whose container does not run what became of it, and the remedy."""
-    with engine_words():
-        found = _containers(client, {"label": f"{LABEL}={lab}"})
-    return {
-        one.labels[NODE_LABEL]: (
-            f"its container has ended (exit code {one.attrs['State']['ExitCode']});"
-            f" `docker start {one.name}` brings it back"
-        )
-        for one in found
-        if one.status not in _RUNNING
-    }
-
-
-def remove(client: Any, lab: str) -> tuple[Remains, ...]:
-    """End and remove everything of a lab, gateways first so that their farewells can travel."""
-    mine = {"label": f"{LABEL}={lab}"}
-    containers = _containers(client, mine)
-    gateways = [one for one in containers if one.labels.get(NODE_LABEL) != INTERNET]
-    others = [one for one in containers if one.labels.get(NODE_LABEL) == INTERNET]
-    found = (*at_once(_end, gateways), *at_once(_end, others))
-    at_once(_remove, client.networks.list(filters=mine))
-    at_once(_remove, client.volumes.list(filters=mine))
-    return tuple(one for one in found if one is not None)
-
-
-def _end(container: Any) -> Remains | None:
-    with gone_is_fine():
-        container.stop(timeout=_FAREWELL)
-        code = int(container.wait()["StatusCode"])
-        said = container.logs().decode(errors="replace")
-        container.remove(force=True, v=True)
-        return Remains(container.labels.get(NODE_LABEL, ""), code, said)
-    return None
-
-
-def _remove(thing: Any) -> None:
-    with gone_is_fine():
-        thing.remove()
 
 
 def _await(lab: DockerLab, client: Any, name: str) -> None:

@@ -1,20 +1,14 @@
 """What an engine makes of a lab: a volume, networks and containers, all with the lab's labels."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from gwsim.lab.live.contained import LABEL, NODE_LABEL, at_once, full_name
 from gwsim.lab.live.order import IMAGE, SHARED, ContainerOrder, container_name, order_to_json
 from gwsim.lab.live.ports import ETHERNET, INSIDE, OUTSIDE
 from gwsim.lab.live.subnets import make_network
 from gwsim.lab.live.topology import Topology
-
-LABEL = "gwsim.lab"
-"""The label of everything that belongs to a lab; its value is the lab's name."""
-
-NODE_LABEL = "gwsim.node"
-"""The label of a container: its node."""
 
 TUN = "/dev/net/tun"
 """The device of the engine's machine that every node needs."""
@@ -45,20 +39,6 @@ which may hold addresses of a scenario: where it filters bridges, it would for t
 _MTU = "com.docker.network.driver.mtu"
 _CLAIM = "gwsim.claim"
 _TIMEOUT = 90.0
-
-
-def full_name(lab: str, what: str) -> str:
-    """Give the name that something of a lab has on its engine."""
-    return f"gwsim-{lab}-{container_name(what)}"
-
-
-def at_once(work: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
-    """Do something with all of them at once; an engine takes its time with each."""
-    them = list(things)
-    if not them:
-        return []
-    with ThreadPoolExecutor(len(them)) as threads:
-        return list(threads.map(work, them))
 
 
 def claim(client: Any, labels: dict[str, str]) -> bool:

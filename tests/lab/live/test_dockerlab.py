@@ -7,9 +7,9 @@ import pytest
 from docker.errors import APIError, NotFound
 
 from gwsim.daemon.door import Door
-from gwsim.lab.live.dockerlab import KeeperDoor, ended, remove
+from gwsim.lab.live.contained import NODE_LABEL, ended, remove
+from gwsim.lab.live.dockerlab import KeeperDoor
 from gwsim.lab.live.engine import engine_words, gone_is_fine
-from gwsim.lab.live.making import NODE_LABEL
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
 
