@@ -71,7 +71,7 @@ class NetnsRuntime:
     def start(self, plan: Plan, watches: tuple[Watch, ...] = ()) -> None:
         """Start all nodes and wait for second 0; raises NamespaceError and the like, in words."""
         self._plan = plan
-        self._now = 0.0
+        self._now = self._acted = 0.0
         self._path: list[PathEvent] = []
         self._path_cursor = 0
         self._forged: list[bytes] = []
@@ -128,8 +128,9 @@ class NetnsRuntime:
         self._now = end
 
     def act(self, act: Act) -> None:
-        """Do one thing of the timeline, now."""
+        """Do one thing of the timeline, now; its first effects belong to this moment too."""
         self._forged += perform(act, self._reach)
+        self._acted = self._moment()
 
     def snapshot(self, gateway: str) -> Snapshot:
         """Take a snapshot now and keep it under the moment that was reached."""
@@ -147,8 +148,8 @@ class NetnsRuntime:
         return record
 
     def record(self) -> Record:
-        """Collect what is new and give what happened so far, not what happens meanwhile."""
-        end = max(self._now, self._moment())
+        """Collect what is new and give what happened up to now, not what happens meanwhile."""
+        end = max(self._now, self._acted)
         for name in self._nodes:
             self.snapshot(name)
         self._collect()
