@@ -19,6 +19,7 @@ MORE = (
     "crafted/truncated.yaml",
     "healthy/nat-on-both-ends.yaml",
     "healthy/three-sites.yaml",
+    "healthy/transport.yaml",
     "life/link-flap.yaml",
     "nat/responder-behind-nat.yaml",
     "phase2/quick-3-lost.yaml",

@@ -24,11 +24,12 @@ class ContainerOrder:
     """One container: `node` of `lab`, its interfaces, and the address that leads elsewhere.
 
     `file` is the node file of a gateway or the internet, "" for a host; its clock is set when the
-    lab begins, at once or when all of `gather` are there. `hosts` are the lab's, `state` is what
-    it is, for those who look for it. The internet lets the lab begin, if it `begins` by itself,
-    and does the `acts` of the scenario in there, those of its timeline if `played`. Interfaces
-    that are `settled` have their addresses already. Of a lab that is `secret` no file says how it
-    is configured once it runs; that of an exam is.
+    lab begins, at once or when all of `gather` are there. `hosts` are the lab's, and those called
+    `itself` have a gateway's own address and live with it. `state` is what the lab is, for those
+    who look for it. The internet lets the lab begin, if it `begins` by itself, and does the `acts`
+    of the scenario in there, those of its timeline if `played`. Interfaces that are `settled` have
+    their addresses already. Of a lab that is `secret` no file says how it is configured once it
+    runs; that of an exam is.
     """
 
     lab: str
@@ -45,6 +46,7 @@ class ContainerOrder:
     acts: bool = False
     settled: bool = False
     secret: bool = False
+    itself: tuple[str, ...] = ()
 
 
 def order_to_json(order: ContainerOrder) -> str:

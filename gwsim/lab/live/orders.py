@@ -54,6 +54,7 @@ def orders(
             begins=state is not None and internet,
             acts=state is not None and internet and bool(plan.acts),
             secret=secret,
+            itself=tuple(host for host, own in topology.itself if own == node),
         )
 
 

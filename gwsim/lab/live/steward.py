@@ -105,7 +105,7 @@ class Steward:
             "played": self._played,
             "clock": time.monotonic(),
             "nodes": {name: self._node(name) for name in self._place.state().vendors},
-            "wires": {name: self._wires(name) for name in self._place.state().kinds},
+            "wires": {name: self._wires(name) for name in self._place.state().ports},
         }
 
     def _wires(self, name: str) -> str | None:

@@ -1,6 +1,9 @@
 """What a container is told is all there, and survives the way into it."""
 
 from gwsim.daemon.nodefile import GatewayFile, InternetFile, node_from_json
+from gwsim.lab.live.container.endpoint import EndpointContainer
+from gwsim.lab.live.container.gateway import GatewayContainer
+from gwsim.lab.live.container.kinds import container_of
 from gwsim.lab.live.order import order_from_json, order_to_json
 from gwsim.lab.live.orders import orders
 from gwsim.lab.load import load_scenario
@@ -38,6 +41,16 @@ def test_interfaces_have_the_addresses_of_the_scenario_and_lead_to_the_next_node
     assert told["branch.pc"].ports[0].addresses == ("10.2.0.10/24",)
     far = {port.addresses[0].partition("/")[0] for port in told["internet"].ports}
     assert {told["hq"].default, told["branch"].default} == far
+
+
+def test_hosts_at_a_gateways_own_address_live_with_the_gateway():
+    plan = prepare(load_scenario("scenarios/healthy/transport.yaml"))[1]
+    told = {order.node: order for order in orders(plan, "lab", 2.0)}
+    assert set(told) == {"internet", "hq", "branch"}
+    assert told["hq"].itself == ("hq.itself",)
+    assert told["internet"].itself == ()
+    assert type(container_of(told["branch"])) is EndpointContainer
+    assert type(container_of(by_node()["branch"])) is GatewayContainer
 
 
 def test_only_those_who_start_together_wait_for_each_other():

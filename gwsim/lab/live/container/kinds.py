@@ -10,6 +10,7 @@ from gwsim.lab.live.ports import INTERNET
 KINDS: dict[str, str] = {
     "host": "gwsim.lab.live.container.host:HostContainer",
     "gateway": "gwsim.lab.live.container.gateway:GatewayContainer",
+    "endpoint": "gwsim.lab.live.container.endpoint:EndpointContainer",
     "internet": "gwsim.lab.live.container.internet:InternetContainer",
 }
 """Where the class of each kind is; imported on demand, for a container is of one kind only."""
@@ -17,6 +18,13 @@ KINDS: dict[str, str] = {
 
 def container_of(order: ContainerOrder) -> Container:
     """Give the container that lives as an order says."""
-    kind = "internet" if order.node == INTERNET else "gateway" if order.file else "host"
-    module, _, name = KINDS[kind].partition(":")
+    module, _, name = KINDS[_kind(order)].partition(":")
     return cast(Container, getattr(import_module(module), name)(order))
+
+
+def _kind(order: ContainerOrder) -> str:
+    if order.node == INTERNET:
+        return "internet"
+    if not order.file:
+        return "host"
+    return "endpoint" if order.itself else "gateway"
