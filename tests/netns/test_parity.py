@@ -107,7 +107,7 @@ def test_the_classic_faults_look_alike_in_the_simulation_and_in_namespaces():
 
 def test_every_short_scenario_has_the_same_verdict_in_namespaces():
     files = (str(path.relative_to(SCENARIOS)) for path in SCENARIOS.rglob("*.yaml"))
-    short = [f for f in sorted(files) if f not in STORIES and _duration(f) <= LONGEST]
+    short = [f for f in sorted(files) if f not in STORIES and duration(f) <= LONGEST]
     # Those of crafted messages differ in a few octets: of them every third will do.
     crafted = [f for f in short if f.startswith("crafted/")]
     short = [f for f in short if f not in crafted] + crafted[::3]
@@ -153,5 +153,6 @@ def test_packets_of_all_sizes_leave_alike_in_the_simulation_and_in_namespaces():
     assert esp_packets("netns") == simulated
 
 
-def _duration(story):
+def duration(story):
+    """Give how many seconds of its own clock a story takes."""
     return compile_scenario(load_scenario(SCENARIOS / story).scenario).duration
