@@ -143,7 +143,7 @@ def test_files_and_processes_of_a_lab_do_not_tell_the_answer():
     paper = paper_of("beginner", 2)
     [right] = paper.answers
     assert right.fault == "udp-500-blocked"
-    with Room(paper, make_runtime("netns", 10.0)) as room:
+    with Room(paper, make_runtime("netns", 4.0)) as room:
         found = []
         for place in running():
             found += [path for path in place.path.rglob("*") if path.is_file()]

@@ -30,7 +30,7 @@ def test_what_is_done_undivided_is_done_before_a_signal_is_heard():
     heard = []
     before = signal.signal(signal.SIGTERM, lambda *_: heard.append("signal"))
     with undivided():
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         heard.append("done")
     signal.signal(signal.SIGTERM, before)
     assert heard == ["done", "signal"]
