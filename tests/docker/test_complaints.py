@@ -32,7 +32,7 @@ def refused(name, words, plan=PLAN):
     """Start a lab, see it refused in these words, and nothing left of it."""
     name = f"{name}{os.getpid()}"
     with pytest.raises(RuntimeFailure, match=words):
-        runtime.start(plan, name, 1.0, HEALTHY.name, HEALTHY.source.text)
+        runtime.start(plan, name, 1.0, HEALTHY.name, HEALTHY.source.text).down()
     assert left(f"gwsim-{name}") == []
 
 
