@@ -22,6 +22,7 @@ MORE = (
     "healthy/transport.yaml",
     "life/link-flap.yaml",
     "nat/responder-behind-nat.yaml",
+    "phase2/any-any.yaml",
     "phase2/quick-3-lost.yaml",
     "traffic/esp-blocked.yaml",
     "vendors/contivity-screenos.yaml",

@@ -16,6 +16,7 @@ from typing import Any
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
+from gwsim.daemon.sockets import MARK
 from gwsim.lab.live.ports import Port
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.wire.ip import ICMP, IcmpEcho, build_icmp
@@ -97,6 +98,8 @@ def _set_up(ipr: Any, index: int, port: Port) -> None:
 def reaches(neighbour: str, seconds: float = 30.0) -> bool:
     """Say whether a neighbour answers an echo request before so many seconds are over."""
     with socket.socket(AF_INET, socket.SOCK_RAW, ICMP) as voice:
+        # A gateway that protects everything would protect this as well; it is about the wire.
+        voice.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, MARK)
         until = time.monotonic() + seconds
         voice.settimeout(seconds / _TRIES)
         while time.monotonic() < until:
