@@ -20,7 +20,7 @@ Both kinds:
 Of namespaces:
 
 * `wiring` makes a topology with netlink; `linux`: the system calls that Python 3.11 does not have.
-* `keeper`: the process that holds a lab, and `nodes` those of its nodes; `launch` starts it.
+* `keeper`: the process that holds a lab; `launch` starts it.
 
 Of containers:
 
