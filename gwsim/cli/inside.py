@@ -64,8 +64,11 @@ def capture(
     command += ["-w", str(file), "-U"] if file else ["-l"]
     command += ["-c", str(count)] if count else []
     try:
-        # It reads only, as the user who calls, outside of the lab.
-        reader = subprocess.Popen([*command, *(arguments or ())], stdin=subprocess.PIPE)
+        # It reads only, as the user who calls, outside of the lab. Ctrl-C is not for it: it would
+        # be torn from a packet, and complain; it ends when there are no more.
+        reader = subprocess.Popen(
+            [*command, *(arguments or ())], stdin=subprocess.PIPE, process_group=0
+        )
     except FileNotFoundError:
         stop("capture needs tcpdump, which is not installed; try: apt-get install tcpdump")
     with in_words():

@@ -41,13 +41,12 @@ def logs(
     wanted = node or own_node()
     found, state = the_lab(lab, wanted)
     name = check_node(state, wanted, ("gateway", "internet"))
-    unseen = "" if journal or state.kinds[name] == "internet" else _unseen(found, name)
-    if unseen:
-        stop(f"{unseen}; --journal shows what the process says")
     place = found.place
     file = place.debug(name) if debug else place.log(name)
     if journal or state.kinds[name] == "internet":
         file = place.journal(name)
+    elif _is_empty(file) and (unseen := _unseen(found, name)):
+        stop(f"{unseen}; --journal shows what the process says")
     try:
         with file.open(encoding="utf-8") as source, suppress(KeyboardInterrupt):
             _print(source, last)
@@ -55,6 +54,10 @@ def logs(
                 _follow(source, file)
     except OSError as error:
         stop(f"{file}: {error.strerror}")
+
+
+def _is_empty(file: Path) -> bool:
+    return not file.exists() or not file.stat().st_size
 
 
 def _unseen(lab: RunningLab, gateway: str) -> str:

@@ -58,12 +58,12 @@ def _rows(place: Place) -> Iterator[_Row]:
     lab, state = RunningLab(place), place.state()
     processes: dict[str, dict[str, Any]] = {}
     if state.keeper:
-        with lab.keeper() as keeper:
+        with lab.asked() as keeper:
             processes = keeper.status()["nodes"]
     for node, kind in state.kinds.items():
         process = processes.get(node, {})
         words = _gateway_words(lab, node) if kind == "gateway" else ""
-        if process and not process["pid"]:
+        if process and not process["pid"] and kind != "gateway":
             words = f"ended ({process['ended']})"
         elif process and process["lives"] > 1:
             times = process["lives"] - 1
@@ -77,7 +77,7 @@ def _gateway_words(lab: RunningLab, name: str) -> str:
         with lab.door(name) as door:
             found = door.status()
     except DoorError as error:
-        return str(error)
+        return str(error).removeprefix(f"{name} ")
     states = found["phase1"]
     said = f", phase 1: {', '.join(states)}" if states else ""
     return f"{found['vendor']}, tunnels up: {found['up']} of {found['tunnels']}{said}"

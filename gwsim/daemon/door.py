@@ -10,6 +10,14 @@ class DoorError(RuntimeError):
     """The node said no, or did not answer; the text is for people."""
 
 
+class Silent(DoorError):
+    """Nobody answered; `reached` says whether somebody was there to be asked."""
+
+    def __init__(self, words: str, reached: bool) -> None:
+        super().__init__(words)
+        self.reached = reached
+
+
 class Wire(Protocol):
     """What carries lines to a door and back; errors are OSError."""
 
@@ -51,7 +59,7 @@ class UnixWire:
 
 
 class Door:
-    """One connection to the control door at `path`; raises DoorError where there is no answer.
+    """One connection to the control door at `path`; raises Silent where there is no answer.
 
     It is used by one thread at a time and closes as a context. A `wire` that is given leads to a
     door that is not on this machine.
@@ -62,7 +70,8 @@ class Door:
         try:
             self._wire = UnixWire(path, timeout) if wire is None else wire
         except OSError as error:
-            raise DoorError(f"nobody answers at {path}: {error.strerror or error}") from None
+            words = f"nobody answers at {path}: {error.strerror or error}"
+            raise Silent(words, reached=False) from None
 
     def __enter__(self) -> Self:
         return self
@@ -80,9 +89,9 @@ class Door:
             self._wire.sendall(json.dumps({"ask": name, **arguments}).encode() + b"\n")
             line = self._wire.readline()
         except OSError as error:
-            raise DoorError(f"{self._path} does not answer: {error}") from None
+            raise Silent(f"{self._path} does not answer: {error}", reached=True) from None
         if not line.endswith(b"\n"):  # nothing, or what was said of it when the node was killed
-            raise DoorError(f"{self._path} hung up")
+            raise Silent(f"{self._path} hung up", reached=False)
         reply = json.loads(line)
         if "error" in reply:
             raise DoorError(reply["error"])

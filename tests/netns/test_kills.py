@@ -15,7 +15,7 @@ from gwsim.daemon.node_doors import GatewayDoor
 from gwsim.lab.live import keeper, outside
 from gwsim.lab.live.linux import processes_in
 from tests.netns.conftest import SCENARIOS
-from tests.netns.test_labs import HEALTHY, until
+from tests.netns.test_labs import BRANCH, HEALTHY, PING, lengths, until
 
 pytestmark = pytest.mark.needs("ip", "ping")
 
@@ -94,6 +94,19 @@ def test_a_keeper_that_hangs_is_ended(gwsim, monkeypatch):
     assert gwsim.left_in_the_end() == []
 
 
+def test_a_gateway_that_is_stopped_is_named_with_the_remedy(gwsim, monkeypatch):
+    monkeypatch.setattr(outside, "PATIENCE_WITH_NODES", 0.3)
+    gwsim("up", HEALTHY)
+    pid = gwsim.node("hq")["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    words = f"does not answer: its process {pid} is stopped: `kill -CONT {pid}` lets it go on"
+    assert gwsim("show", "hq", "show version", code=2) == f"hq {words}\n"
+    assert gwsim.node("hq")["state"] == words
+    assert "ASA-6-199002" in gwsim("logs", "hq")
+    gwsim("exec", "hq", "true")
+    os.kill(pid, signal.SIGCONT)
+
+
 def test_what_runs_in_a_lab_ends_with_it(gwsim, monkeypatch):
     monkeypatch.setattr(keeper, "_FAREWELL", 0.3)
     gwsim("up", HEALTHY)
@@ -104,6 +117,20 @@ def test_what_runs_in_a_lab_ends_with_it(gwsim, monkeypatch):
     gwsim("down")
     assert stubborn.end()[0] == -signal.SIGKILL
     assert capture.end()[0] == -signal.SIGHUP
+
+
+@pytest.mark.needs("tcpdump")
+def test_a_capture_that_is_broken_off_is_whole_and_a_success(gwsim):
+    """Ctrl-C is for all that runs in the foreground of a terminal, tcpdump included."""
+    gwsim("up", HEALTHY)
+    file = Path(gwsim.folder) / "seen.pcap"
+    capture = gwsim.start("capture", "internet", "-w", file)
+    assert until(lambda: file.exists() and file.stat().st_size, 1_000_000)
+    gwsim(*PING, "-w", "60", "-c", "3", BRANCH)
+    os.killpg(capture.pid, signal.SIGINT)
+    code, _, err = capture.end()
+    assert code == 0, err
+    assert lengths(file.read_bytes())
 
 
 def test_a_lab_that_nobody_can_find_any_more_ends(gwsim):

@@ -12,7 +12,8 @@ Both kinds:
   `state`: as much of that as a plan tells.
 * `outside` finds a lab's doors and ends it, `client` speaks with its engines in
   values; `acts` does to it what a timeline says, `changes` breaks and repairs it, `broken` tells
-  with what; `starters` are what labs can be left running on.
+  with what; `silent` says why a node does not answer; `starters` are what labs can be left running
+  on.
 * `hosts`: pings and streams from inside a host's namespace. `sniff`: packets at a node.
 * `alone`: a gateway without a lab; `single`: one node of a scenario.
 * `process`: child processes; `desk`: a door without an event loop.

@@ -1,11 +1,11 @@
 """Acts of a timeline done to a running lab, through its doors."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from gwsim.daemon.door import DoorError
+from gwsim.daemon.door import DoorError, Silent
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.gateway.config import GatewayConfig
 from gwsim.lab.live.ports import INTERNET
@@ -53,8 +53,13 @@ def perform(act: Act, reach: Reach) -> tuple[bytes, ...]:
             return (packet,) * number
         case Tell(gateway, command):
             # What a fault has unconfigured cannot be commanded; the operator gets an error.
-            with suppress(DoorError), reach.gateway(gateway) as door:
-                door.command(command)
+            try:
+                with reach.gateway(gateway) as door:
+                    door.command(command)
+            except Silent:
+                raise
+            except DoorError:
+                return ()
         case Reconfigure(gateway, config):
             reach.configure(gateway, config)
         case ChangePath(config):

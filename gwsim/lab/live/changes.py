@@ -81,7 +81,7 @@ def _turn(lab: Lab, state: State, after: Scenario, text: str, added: int | None)
     That is written down first: whoever is broken off on the way has left a fault that can be
     repaired.
     """
-    with lab.keeper() as keeper:
+    with lab.asked() as keeper:
         told = keeper.status()
     before, now = load_text(state.text).scenario, float(told["now"])
     if not told["played"]:
@@ -114,9 +114,10 @@ def _told(lab: Lab, node: str, config: GatewayConfig | PathConfig) -> str:
 def _happen(lab: Lab, scenario: Scenario, added: int | None) -> tuple[str, ...]:
     """Let happen at once what a new fault does at a time."""
     said = []
+    reach = Reach(lab.tell_hosts, lab.configure, lab.asked_gateway, lab.asked_internet)
     for planned in compile_scenario(scenario).acts:
         if added is not None and planned.loc[:2] == ("faults", added):
-            perform(planned.act, Reach(lab.tell_hosts, lab.configure, lab.gateway, lab.internet))
+            perform(planned.act, reach)
             said.append(planned.text)
     return tuple(said)
 

@@ -1,6 +1,7 @@
 """A running lab and all its doors: what its nodes are asked, and told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from gwsim.daemon.door import Door
@@ -20,6 +21,18 @@ class Lab(RunningLab):
     def gateway(self, name: str) -> GatewayDoor:
         """The door of a gateway."""
         return GatewayDoor(self.place.door(name))
+
+    @contextmanager
+    def asked_gateway(self, name: str) -> Iterator[GatewayDoor]:
+        """Open the door of a gateway; one that does not answer is spoken of in words."""
+        with self.in_words(name), self.gateway(name) as door:
+            yield door
+
+    @contextmanager
+    def asked_internet(self) -> Iterator[InternetDoor]:
+        """Open the door of the internet; where it does not answer it is spoken of in words."""
+        with self.in_words(INTERNET), self.internet() as door:
+            yield door
 
     def internet(self) -> InternetDoor:
         """The door of the internet."""

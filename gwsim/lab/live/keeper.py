@@ -25,7 +25,7 @@ from typing import Any
 
 from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.daemon.clock import Clock, Timing
-from gwsim.daemon.door import DoorError
+from gwsim.daemon.door import DoorError, Silent
 from gwsim.daemon.node import run_node
 from gwsim.daemon.node_doors import GatewayDoor, InternetDoor
 from gwsim.daemon.nodefile import (
@@ -63,6 +63,7 @@ from gwsim.lab.live.process import (
     settle_in,
     wait_for,
 )
+from gwsim.lab.live.silent import process_silence
 from gwsim.lab.live.topology import Topology
 from gwsim.lab.live.wiring import wire
 from gwsim.lab.plan import Plan, PlannedAct
@@ -89,13 +90,17 @@ _PATIENCE_WITH_NODES = 5.0
 
 @dataclass(slots=True)
 class _Node:
-    """A process round a gateway or the internet; `lives` counts how often it was started."""
+    """A process round a gateway or the internet; `lives` counts how often it was started.
+
+    `ended` says how it did last, and `at` when, on the machine's monotonic clock.
+    """
 
     name: str
     pid: int = 0
     lives: int = 0
     back_at: float | None = None
     ended: str = ""
+    at: float = 0.0
 
 
 class Keeper:
@@ -252,6 +257,7 @@ class Keeper:
                 code = os.waitstatus_to_exitcode(found[1])
                 node.ended = f"signal {-code}" if code < 0 else f"exit code {code}"
                 node.pid = 0
+                node.at = time.monotonic()
                 if not self._stopping and node.lives <= MOST_RETURNS:
                     node.back_at = time.monotonic() + RETURN_AFTER
 
@@ -356,6 +362,10 @@ class Keeper:
         read = path_config_from_json if node == INTERNET else gateway_config_from_json
         try:
             self._configure(node, read(text))
+        except Silent as silent:
+            found = self._status({})["nodes"][node]
+            words = process_silence(self._place, node, found, silent.reached)
+            raise ValueError(f"{node} does not answer: {words}") from None
         except DoorError as error:
             raise ValueError(str(error)) from None
 
@@ -376,7 +386,13 @@ class Keeper:
             "epoch": self._epoch,
             "played": self._plan.played,
             "nodes": {
-                node.name: {"pid": node.pid, "lives": node.lives, "ended": node.ended}
+                node.name: {
+                    "pid": node.pid,
+                    "lives": node.lives,
+                    "ended": node.ended,
+                    "at": node.at,
+                    "stays": node.lives > MOST_RETURNS,
+                }
                 for node in self._nodes.values()
             },
         }

@@ -7,16 +7,17 @@ whose answers are values of the engine are in `client`.
 import os
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.door import Door, DoorError, Silent
 from gwsim.lab.live.linux import NamespaceError, enter
 from gwsim.lab.live.places import DOCKER, KEEPER, TURNING, Place, PlaceError, State
 from gwsim.lab.live.ports import INTERNET
+from gwsim.lab.live.silent import OWN_NODE, keeper_silence, silence
 
-OWN_NODE = "GWSIM_NODE"
-"""The variable in which a container finds which node it is."""
+PATIENCE_WITH_NODES = 10.0
+"""Seconds that a node may take to answer."""
 
 _PATIENCE = 5.0
 _PAUSE = 0.01
@@ -43,9 +44,30 @@ class RunningLab:
         """The door of the process that holds the lab."""
         return Door(self.place.door(KEEPER))
 
-    def door(self, node: str) -> Door:
-        """The door of any node, for what every one of them is asked."""
-        return Door(self.place.door(node))
+    @contextmanager
+    def asked(self) -> Iterator[Door]:
+        """Open the door of the lab as a whole; a lab that does not answer is spoken of in words."""
+        try:
+            with self.keeper() as door:
+                yield door
+        except Silent:
+            words = keeper_silence(self.place, self.state)
+            raise DoorError(f"the lab {self.place.name} does not answer: {words}") from None
+
+    @contextmanager
+    def door(self, node: str) -> Iterator[Door]:
+        """Open the door of any node; one that does not answer is spoken of in words."""
+        with self.in_words(node), Door(self.place.door(node), PATIENCE_WITH_NODES) as door:
+            yield door
+
+    @contextmanager
+    def in_words(self, node: str) -> Iterator[None]:
+        """Raise DoorError, with cause and remedy, where a node does not answer."""
+        try:
+            yield
+        except Silent as silent:
+            words = silence(self.place, self.state, node, silent.reached)
+            raise DoorError(f"{node} does not answer: {words}") from None
 
     def enter(self, node: str) -> None:
         """Go into a node's network namespace, for good; raises RuntimeFailure, in words."""
@@ -55,7 +77,7 @@ class RunningLab:
         elif state.keeper:
             enter(state.keeper, f"fd/{state.networks[node]}")
         else:
-            with Door(self.place.door(node)) as door:
+            with self.door(node) as door:
                 process = int(door.status()["pid"])
             enter(process, "ns/net")
 

@@ -12,12 +12,13 @@ from contextlib import suppress
 from typing import Any
 
 from gwsim.daemon.clock import Clock
-from gwsim.daemon.door import Door, DoorError
+from gwsim.daemon.door import Door, DoorError, Silent
 from gwsim.daemon.nodefile import gateway_config_from_json, path_config_from_json
 from gwsim.lab.host import Host
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.ports import INTERNET
-from gwsim.lab.live.remembered import lives, wires_of
+from gwsim.lab.live.remembered import is_held, life, wires_of
+from gwsim.lab.live.silent import silence
 
 _SAMPLE = 0.05
 
@@ -77,8 +78,12 @@ class Steward:
     def configure(self, node: str, config: str) -> None:
         """Give a node another configuration, in its JSON form, for all its lives."""
         self._keep(node, config)
-        with Door(self._place.door(node)) as door:
-            door.ask("reconfigure", config=config)
+        try:
+            with Door(self._place.door(node)) as door:
+                door.ask("reconfigure", config=config)
+        except Silent as silent:
+            words = silence(self._place, self._place.state(), node, silent.reached)
+            raise DoorError(f"{node} does not answer: {words}") from None
 
     def _take_configuration(self, question: Mapping[str, Any]) -> None:
         node, text = str(question["node"]), str(question["config"])
@@ -115,10 +120,9 @@ class Steward:
         return None
 
     def _node(self, name: str) -> dict[str, Any]:
-        said = {"pid": 0, "lives": lives(self._place, name), "ended": "it does not answer"}
-        with suppress(DoorError), Door(self._place.door(name)) as door:
-            said |= {"pid": int(door.status()["pid"]), "ended": "its end"}
-        return said
+        found = life(self._place, name)
+        pid = found.pid if is_held(self._place, name) else 0
+        return {"pid": pid, "lives": found.number, "ended": found.ended, "at": found.at}
 
     def _host(self, name: str) -> Door:
         return Door(self._place.door(name))

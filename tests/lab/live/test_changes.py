@@ -49,7 +49,7 @@ class Lab:
         self.told[node] = config
 
     @contextmanager
-    def gateway(self, name):
+    def asked_gateway(self, name):
         yield self
 
     def command(self, command):
@@ -58,7 +58,7 @@ class Lab:
     def tell_hosts(self, name, fields):
         raise AssertionError("no fault lets a host send")
 
-    internet = keeper
+    asked = asked_internet = keeper
 
     def coming(self):
         """What the lab does of itself from now on."""

@@ -18,7 +18,7 @@ from gwsim.lab.live.links import reaches, settle
 from gwsim.lab.live.names import ask_nobody, know_each_other
 from gwsim.lab.live.order import ContainerOrder
 from gwsim.lab.live.places import DOCKER, State, join, state_from
-from gwsim.lab.live.remembered import wires_of
+from gwsim.lab.live.remembered import hold, wires_of
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
 LEAD = 0.3
@@ -53,6 +53,7 @@ class Container:
         if self.contained:
             self._probe = Probe(self.order.ports)
         self.place, self._lock = join(self.order.lab)
+        held = hold(self.place, self.node)
         if not self.order.gather:
             self.found_lab()
         self._learn_epoch()
@@ -67,6 +68,7 @@ class Container:
         self.lead()
         self._live()
         self.close()
+        os.close(held)
         os.close(self._lock)
 
     @property

@@ -15,7 +15,7 @@ from gwsim.lab.live.desk import Desk
 from gwsim.lab.live.order import ContainerOrder
 from gwsim.lab.live.places import KEEPER
 from gwsim.lab.live.ports import INTERNET
-from gwsim.lab.live.remembered import lives, remember, remembered
+from gwsim.lab.live.remembered import life, remember, remembered
 from gwsim.lab.live.steward import Steward
 
 PLAYER = "gwsim.lab.live.player"
@@ -64,7 +64,7 @@ class InternetContainer(ProcessContainer):
             player = import_module(PLAYER)
             acts = self._acts(self.place.state().text)
             # Whoever comes back in mid-run finds done what was to be done until then.
-            since = self.clock.now() if lives(self.place, self.node) > 1 else 0.0
+            since = self.clock.now() if life(self.place, self.node).number > 1 else 0.0
             left = tuple(act for act in acts if act.at >= since)
             self._player = player.Player(self.clock, player.reach_of(self.place, steward), left)
         if self.order.begins:

@@ -16,7 +16,7 @@ from gwsim.lab.live.container.container import PAUSE, Container
 from gwsim.lab.live.linux import die_with
 from gwsim.lab.live.places import ENDING
 from gwsim.lab.live.process import fork
-from gwsim.lab.live.remembered import begin_life
+from gwsim.lab.live.remembered import begin_life, note_end, note_process
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
 RETURN_AFTER = 1.0
@@ -81,6 +81,8 @@ class ProcessContainer(Container, ABC):
             time.sleep(PAUSE)
 
     def _ended(self, code: int) -> None:
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        note_end(self.place, self.node, how, time.monotonic())
         if code > 0:
             raise RuntimeFailure(f"{self.node} has ended with exit code {code}")
         if (self.place.path / ENDING).exists():
@@ -110,6 +112,7 @@ class ProcessContainer(Container, ABC):
                 os._exit(1)
 
         self._child = fork(live)
+        note_process(self.place, self.node, self._child)
 
     def _file(self, life: int) -> NodeFile:
         """Say what the node is now; one that comes back must not draw the same random numbers."""
