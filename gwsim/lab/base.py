@@ -36,7 +36,9 @@ from gwsim.wire.selector import Selector
 class Model(BaseModel):
     """A block of a scenario: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
+    )
 
     @field_validator("*", mode="before")
     @classmethod

@@ -27,15 +27,15 @@ GROUPS = (1, 2, 5, 14, 15, 16, 19, 20, 21, 24)
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[D]):
-    """A regular expression for a line, and what such a line does."""
+    """A regular expression for a line, compiled when one is read, and what such a line does."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     handler: Handler[D]
 
 
 def rules(*given: tuple[str, Handler[D]]) -> tuple[Rule[D], ...]:
     """Make rules out of regular expressions and handlers, in the order in which they are tried."""
-    return tuple(Rule(re.compile(pattern, re.ASCII), handler) for pattern, handler in given)
+    return tuple(Rule(pattern, handler) for pattern, handler in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Grammar(Generic[D]):
 def _obey(known: tuple[Rule[D], ...], subject: str, draft: D) -> str:
     """Do what one line says; gives why it was ignored, or nothing."""
     for rule in known:
-        found = rule.pattern.fullmatch(subject)
+        found = re.fullmatch(rule.pattern, subject, re.ASCII)
         if found is not None:
             try:
                 rule.handler(draft, found)

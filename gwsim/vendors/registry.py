@@ -5,27 +5,50 @@ can mean; a word spelled out in full wins over longer ones that begin with it. C
 After a bar both take a filter: `show logging | include 713119`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from itertools import dropwhile
+from typing import cast
 
-from gwsim.vendors.asa import VENDOR as ASA
-from gwsim.vendors.contivity import VENDOR as CONTIVITY
-from gwsim.vendors.fortios import VENDOR as FORTIOS
-from gwsim.vendors.ios import VENDOR as IOS
-from gwsim.vendors.ios.pix import VENDOR as PIX
-from gwsim.vendors.screenos import VENDOR as SCREENOS
 from gwsim.vendors.vendor import Vendor, View
 
-VENDORS: dict[str, Vendor] = {
-    "asa": ASA,
-    "ios": IOS,
-    "pix": PIX,
-    "screenos": SCREENOS,
-    "contivity": CONTIVITY,
-    "fortios": FORTIOS,
+WHERE: dict[str, str] = {
+    "asa": "gwsim.vendors.asa:VENDOR",
+    "ios": "gwsim.vendors.ios:VENDOR",
+    "pix": "gwsim.vendors.ios.pix:VENDOR",
+    "screenos": "gwsim.vendors.screenos:VENDOR",
+    "contivity": "gwsim.vendors.contivity:VENDOR",
+    "fortios": "gwsim.vendors.fortios:VENDOR",
 }
-"""Every vendor by the name that scenarios use; a new vendor is one line here."""
+"""Where each vendor stands, by the name that scenarios use; a new vendor is one line here."""
+
+
+class _Vendors(Mapping[str, Vendor]):
+    """The vendors, each imported when it is looked up: a lab of two does not wait for the rest."""
+
+    def __getitem__(self, name: str) -> Vendor:
+        return _imported(WHERE[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(WHERE)
+
+    def __len__(self) -> int:
+        return len(WHERE)
+
+    def __contains__(self, name: object) -> bool:
+        return name in WHERE
+
+
+VENDORS: Mapping[str, Vendor] = _Vendors()
+"""Every vendor by its name."""
+
+
+@cache
+def _imported(where: str) -> Vendor:
+    module, _, name = where.partition(":")
+    return cast(Vendor, getattr(import_module(module), name))
 
 
 @dataclass(frozen=True, slots=True)

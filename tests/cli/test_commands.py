@@ -8,6 +8,7 @@ from typer.main import get_command
 
 from gwsim.cli.commands import COMMANDS
 from gwsim.cli.main import app
+from gwsim.vendors.registry import WHERE
 
 PROGRAM = get_command(app)
 
@@ -40,6 +41,13 @@ def test_a_lab_in_namespaces_needs_no_engine_of_containers_and_no_pages() -> Non
     loaded = modules_of("up")
     assert "gwsim.lab.faults.catalogue" in loaded
     assert loaded.isdisjoint(("docker", "jinja2", "rich", "gwsim.lab.html", "gwsim.lab.matrix"))
+
+
+@pytest.mark.parametrize("name", ["up", "run", "validate"])
+def test_no_vendor_is_imported_before_a_scenario_asks_for_it(name: str) -> None:
+    folders = {where.partition(":")[0] for where in WHERE.values()}
+    assert {"gwsim.vendors.asa", "gwsim.vendors.screenos"} <= folders
+    assert modules_of(name).isdisjoint(folders)
 
 
 def test_the_list_of_commands_needs_none_of_them() -> None:

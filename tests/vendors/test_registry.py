@@ -30,6 +30,14 @@ def test_abbreviations_mean_what_only_one_command_can_mean(typed, command):
     assert match(ASA, typed) == command
 
 
+def test_what_is_no_vendor_is_none_to_any_question():
+    assert "netscaler" not in VENDORS
+    assert 7 not in VENDORS
+    assert VENDORS.get("netscaler") is None
+    with pytest.raises(KeyError):
+        VENDORS["netscaler"]
+
+
 @pytest.mark.parametrize("name", sorted(VENDORS))
 def test_every_command_in_full_means_itself(name):
     vendor = VENDORS[name]
