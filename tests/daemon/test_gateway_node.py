@@ -32,7 +32,7 @@ def with_child(config: GatewayConfig, udp: bool = False, **changes: object) -> G
 
 def test_a_ping_brings_the_tunnel_up_and_everything_is_counted(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(**QUEUED), branch_config(**QUEUED)) as lab:
-        assert lab.ping("server", PC, "-c", "4", "-i", "0.1", "-W", "2") == 4
+        assert lab.ping("server", PC, "-c", "4", "-i", "0.1", "-W", "10") == 4
         hq = lab.gateway("hq")
         (tunnel,) = hq.snapshot().tunnels
         assert tunnel.up
@@ -66,9 +66,9 @@ def test_large_packets_fragments_and_floods_come_through_whole(
     configs = (hq_config(**QUEUED), branch_config(**QUEUED))
     hq, branch = (with_child(c, udp, transforms=(transform,)) for c in configs)
     with Lab(tmp_path, hq, branch) as lab:
-        assert lab.ping("server", PC, "-c", "2", "-i", "0.1", "-W", "2") == 2
-        assert lab.ping("pc", SERVER, "-f", "-c", "300", "-s", "1300", "-W", "2") == 300
-        assert lab.ping("server", PC, "-c", "5", "-i", "0.05", "-s", "4000", "-W", "2") == 5
+        assert lab.ping("server", PC, "-c", "2", "-i", "0.1", "-W", "10") == 2
+        assert lab.ping("pc", SERVER, "-f", "-c", "300", "-s", "1300", "-W", "10") == 300
+        assert lab.ping("server", PC, "-c", "5", "-i", "0.05", "-s", "4000", "-W", "10") == 5
         refused = lab.execute(
             "server",
             "ping",
@@ -92,11 +92,11 @@ def test_large_packets_fragments_and_floods_come_through_whole(
 
 def test_the_gateway_itself_speaks_through_the_tunnel_and_answers(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(**QUEUED), branch_config(**QUEUED)) as lab:
-        assert lab.ping("hq", PC, "-I", "10.1.0.1", "-c", "2", "-i", "0.1", "-W", "2") == 2
+        assert lab.ping("hq", PC, "-I", "10.1.0.1", "-c", "2", "-i", "0.1", "-W", "10") == 2
         (tunnel,) = lab.gateway("hq").snapshot().tunnels
         assert tunnel.encapsulated == 2
-        assert lab.ping("server", "10.1.0.1", "-c", "1", "-W", "2") == 1
-        assert lab.ping("branch", HQ, "-c", "1", "-W", "2") == 1
+        assert lab.ping("server", "10.1.0.1", "-c", "1", "-W", "10") == 1
+        assert lab.ping("branch", HQ, "-c", "1", "-W", "10") == 1
 
 
 def test_sigterm_says_goodbye_and_leaves_nothing(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_sigterm_says_goodbye_and_leaves_nothing(tmp_path: Path) -> None:
         bare = lab.state_of("branch")
         lab.start("branch")
         assert lab.state_of("branch") == before
-        assert lab.ping("server", PC, "-c", "1", "-W", "2") == 1
+        assert lab.ping("server", PC, "-c", "1", "-W", "10") == 1
         assert lab.stop("branch") == 0
         assert lab.state_of("branch") == bare
         assert not (tmp_path / "branch.sock").exists()
@@ -119,7 +119,7 @@ def test_sigterm_says_goodbye_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_gateway_that_was_killed_in_mid_traffic_comes_back(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(**QUEUED), branch_config(**QUEUED)) as lab:
-        assert lab.ping("pc", SERVER, "-c", "1", "-W", "2") == 1
+        assert lab.ping("pc", SERVER, "-c", "1", "-W", "10") == 1
         state = lab.state_of("branch")
         lab.kill("branch")
         lab.start("branch")
@@ -222,7 +222,7 @@ def test_transport_mode_between_the_gateways_themselves(tmp_path: Path, udp: boo
     hq = with_child(hq_config(**QUEUED), udp, transport=True, **ends)
     branch = with_child(branch_config(**QUEUED), udp, transport=True, **mirrored)
     with Lab(tmp_path, hq, branch) as lab:
-        assert lab.ping("hq", BRANCH, "-c", "3", "-i", "0.2", "-W", "2") == 3
+        assert lab.ping("hq", BRANCH, "-c", "3", "-i", "0.2", "-W", "10") == 3
         (sa,) = lab.gateway("hq").snapshot().ipsec
         assert sa.negotiated.transport
         assert (sa.outbound.packets, sa.inbound.packets) == (3, 3)

@@ -28,7 +28,7 @@ def labels(lab: Lab, action: PathAction) -> list[str]:
 
 def test_a_tunnel_through_the_internet_and_what_was_seen_of_it(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(queue=4), branch_config(queue=4), path_config()) as lab:
-        assert lab.ping("server", PC, "-c", "3", "-i", "0.1", "-W", "2") == 3
+        assert lab.ping("server", PC, "-c", "3", "-i", "0.1", "-W", "10") == 3
         seen = labels(lab, PathAction.FORWARDED)
         main = [f"main-{n}" for n in range(1, 7)]
         assert seen == [*main, "quick-1", "quick-2", "quick-3", *["esp"] * 6]
@@ -36,7 +36,7 @@ def test_a_tunnel_through_the_internet_and_what_was_seen_of_it(tmp_path: Path) -
 
 def test_encrypted_informational_messages_bear_their_exact_label(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(queue=4), branch_config(queue=4), path_config()) as lab:
-        assert lab.ping("server", PC, "-c", "1", "-W", "2") == 1
+        assert lab.ping("server", PC, "-c", "1", "-W", "10") == 1
         lab.gateway("hq").command(Clear("all"))
         assert eventually(lambda: "info-delete" in labels(lab, PathAction.FORWARDED))
         assert "info" not in labels(lab, PathAction.ENTERED)
@@ -85,7 +85,7 @@ def test_a_gateway_behind_nat_floats_to_4500_and_survives_a_rebinding(tmp_path: 
     )
     hq = behind_nat(hq_config(queue=4), public)
     with Lab(tmp_path, hq, branch_config(queue=4), path_config(sides=sides)) as lab:
-        assert lab.ping("pc", SERVER, "-c", "3", "-i", "0.1", "-W", "2") == 3
+        assert lab.ping("pc", SERVER, "-c", "3", "-i", "0.1", "-W", "10") == 3
         (sa,) = lab.gateway("hq").snapshot().ike.sas
         assert (sa.peer, sa.local_port) == (public, 4500)
         lab.internet().rebind("branch")
@@ -102,7 +102,7 @@ def test_injected_clear_text_is_dropped_by_the_gateway_that_expects_esp(tmp_path
 
 def test_events_of_a_gateway_come_through_its_door(tmp_path: Path) -> None:
     with Lab(tmp_path, hq_config(queue=4), branch_config(queue=4), path_config()) as lab:
-        assert lab.ping("server", PC, "-c", "1", "-W", "2") == 1
+        assert lab.ping("server", PC, "-c", "1", "-W", "10") == 1
         events = lab.gateway("hq").events().items
         sent = [event.label for event in events if isinstance(event, MessageSent)]
         assert sent == ["main-1", "main-3", "main-5", "quick-1", "quick-3"]

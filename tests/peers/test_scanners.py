@@ -51,6 +51,12 @@ NAMES = {
 LONGEST_PAUSE = "18"
 """Seconds of silence after which ike-scan has seen it all: more than any vendor's longest."""
 
+PATIENT = ("--retry=1", "--timeout=60000")
+"""It asks once: the answer to a question asked again, as the first one is late, is no repeat."""
+
+FUZZ = "900"
+"""Milliseconds by which a machine may be late; no other pattern is as near to any of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -92,7 +98,8 @@ def backoffs(peers_folder: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
             made = alone(peers_folder, vendor)
             stack.callback(close, made)
             made.ours.configure(Tunnel())
-            words = ("ike-scan", *OFFER, f"--showbackoff={LONGEST_PAUSE}", WEST)
+            watch = (f"--showbackoff={LONGEST_PAUSE}", f"--fuzz={FUZZ}")
+            words = ("ike-scan", *OFFER, *PATIENT, *watch, WEST)
             watching[vendor] = stack.enter_context(made.world.spaces.running("east", *words))
         yield watching
 
