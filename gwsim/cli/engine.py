@@ -8,22 +8,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import typer
 
+from gwsim.cli.afar import converse, fetch
 from gwsim.cli.output import stop, write
 from gwsim.lab.live.places import base
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.runtimes.failure import RuntimeFailure
-
-LIFELINE = "GWSIM_LIFELINE"
-"""The variable that makes a capture end with its input: whoever asked from afar has hung up."""
 
 _IN_NODE = ("exec", "capture")
 
@@ -89,7 +86,7 @@ def entries(lab: str) -> list[dict[str, Any]]:
     return found
 
 
-def _silent(lab: str, nodes: Sequence[str], gone: dict[str, str]) -> dict[str, Any]:
+def _silent(lab: str, nodes: Mapping[str, str], gone: dict[str, str]) -> dict[str, Any]:
     """Say what an engine knows of a lab for which nobody answers any more."""
     return {
         "lab": lab,
@@ -100,8 +97,8 @@ def _silent(lab: str, nodes: Sequence[str], gone: dict[str, str]) -> dict[str, A
         "scenario": "",
         "faults": [],
         "nodes": [
-            {"name": one, "kind": "", "address": "", "pid": None, "state": gone.get(one, "")}
-            for one in nodes
+            {"name": one, "kind": "", "address": "", "pid": None, "state": gone.get(own, "")}
+            for one, own in nodes.items()
         ],
     }
 
@@ -128,8 +125,8 @@ class _client:
     def __exit__(self, *_: object) -> None:
         self.it.close()
 
-    def nodes(self, lab: str) -> list[str]:
-        found: list[str] = _engine().nodes(self.it, lab)
+    def nodes(self, lab: str) -> dict[str, str]:
+        found: dict[str, str] = _engine().nodes(self.it, lab)
         return found
 
     def ended(self, lab: str) -> dict[str, str]:
@@ -153,32 +150,13 @@ def _run(lab: str, words: Sequence[str]) -> int:
     for silent in (node, asked):
         if silent in gone:
             stop(f"{silent}: {gone[silent]}")
-    file, inside = "", ["gwsim", *rest]
-    if words[0] == "exec":
-        inside = rest
-    elif words[0] == "capture":
-        file, inside = _to_stdout(inside)
-    terminal = ["-it"] if sys.stdin.isatty() and sys.stdout.isatty() else ["-i"]
     container = _engine().full_name(lab, node)
     try:
-        if file:
-            return _fetch(["docker", "exec", "-i", "-e", f"{LIFELINE}=1", container, *inside], file)
-        command = ["docker", "exec", *terminal, container, *inside]
-        return subprocess.run(command, check=False).returncode
+        if words[0] == "capture":
+            return fetch(container, *_to_stdout(["gwsim", *rest]))
+        return converse(container, rest if words[0] == "exec" else ["gwsim", *rest])
     except FileNotFoundError:
         stop("the program docker is not installed; it is what runs a command in a container")
-
-
-def _fetch(command: Sequence[str], file: str) -> int:
-    """Write what a program in a container says to a file here; it ends when this one does."""
-    # Its input is never written to: it is there to be closed in the end, whatever ends us.
-    with (
-        _output(file) as output,
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output) as program,
-        suppress(KeyboardInterrupt),
-    ):
-        return program.wait()
-    return 0
 
 
 def _to_stdout(words: Sequence[str]) -> tuple[str, list[str]]:
@@ -201,22 +179,15 @@ def _to_stdout(words: Sequence[str]) -> tuple[str, list[str]]:
     return file, told
 
 
-@contextmanager
-def _output(file: str) -> Iterator[IO[bytes] | None]:
-    """Open a file of this machine to be written; None stands for standard output."""
-    if file in ("", "-"):
-        yield None
-        return
-    try:
-        with Path(file).open("wb") as opened:
-            yield opened
-    except OSError as error:
-        stop(f"{file}: cannot be written: {error.strerror}")
+def _node(words: Sequence[str], nodes: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Find the node in `exec NODE ...` or `capture NODE ...`: its container, and what is run there.
 
-
-def _node(words: Sequence[str], nodes: Sequence[str]) -> tuple[str, list[str]]:
-    """Find the node in `exec NODE ...` or `capture NODE ...`, and what is to be run there."""
-    called = {name: node for node in nodes for name in (node, node.rpartition(".")[2])}
+    A host may be called by its own name alone where no other has it.
+    """
+    short = Counter(name.rpartition(".")[2] for name in nodes)
+    called = dict(nodes) | {
+        last: own for name, own in nodes.items() if short[last := name.rpartition(".")[2]] == 1
+    }
     place = next((number for number, word in enumerate(words) if number and word in called), 0)
     if not place:
         stop(f"which node? There are {', '.join(nodes)}")

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gwsim.cli.engine import LIFELINE
+from gwsim.cli.afar import LIFELINE
 from gwsim.cli.labs import LabName, Node, check_node, in_words, the_lab
 from gwsim.cli.output import stop
 from gwsim.lab.live.outside import RunningLab

@@ -14,6 +14,7 @@ from gwsim.daemon.door import DoorError
 from gwsim.lab.durations import duration_text
 from gwsim.lab.live.outside import RunningLab
 from gwsim.lab.live.places import Place, PlaceError, State, running
+from gwsim.lab.live.remembered import life
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,30 @@ def status(json: Json = False) -> None:
 
 def _rows(place: Place) -> Iterator[_Row]:
     lab, state = RunningLab(place), place.state()
-    processes: dict[str, dict[str, Any]] = {}
+    processes = _noted(place, state)
     if state.keeper:
         with lab.asked() as keeper:
             processes = keeper.status()["nodes"]
     for node, kind in state.kinds.items():
         process = processes.get(node, {})
         words = _gateway_words(lab, node) if kind == "gateway" else ""
-        if process and not process["pid"] and kind != "gateway":
+        if process.get("pid") == 0 and kind != "gateway":
             words = f"ended ({process['ended']})"
         elif process and process["lives"] > 1:
             times = process["lives"] - 1
             often = "once" if times == 1 else f"{times} times, last"
-            words += f"; came back {often} after {process['ended']}"
+            words += f"; came back {often} after {process['ended'] or 'its end'}"
         yield _Row(node, kind, state.addresses.get(node, ""), process.get("pid"), words)
+
+
+def _noted(place: Place, state: State) -> dict[str, dict[str, Any]]:
+    """Give what containers have noted of their nodes; a process is not known by number here."""
+    found = {node: life(place, node) for node in state.kinds}
+    return {
+        node: {"pid": None if one.pid else 0, "lives": one.number, "ended": one.ended}
+        for node, one in found.items()
+        if one.number
+    }
 
 
 def _gateway_words(lab: RunningLab, name: str) -> str:

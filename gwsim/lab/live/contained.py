@@ -18,6 +18,9 @@ LABEL = "gwsim.lab"
 NODE_LABEL = "gwsim.node"
 """The label of a container: its node."""
 
+ITSELF_LABEL = "gwsim.itself"
+"""The label of a gateway's container: hosts at the gateway's own address, which are in there."""
+
 HOME_LABEL = "gwsim.home"
 """The label that says whose lab it is: the directory in which its owner's labs are."""
 
@@ -70,11 +73,16 @@ def labelled(client: Any, wanted: list[str]) -> list[dict[str, str]]:
         ]
 
 
-def nodes(client: Any, lab: str) -> list[str]:
-    """List the nodes of a lab that have a container."""
+def nodes(client: Any, lab: str) -> dict[str, str]:
+    """List the nodes of a lab by name, with the node in whose container each is."""
     with engine_words():
         found = _containers(client, {"label": f"{LABEL}={lab}"})
-    return sorted(one.labels[NODE_LABEL] for one in found)
+    there: dict[str, str] = {}
+    for one in found:
+        own = one.labels[NODE_LABEL]
+        hosts = one.labels.get(ITSELF_LABEL, "").split()
+        there |= dict.fromkeys((own, *hosts), own)
+    return dict(sorted(there.items()))
 
 
 def ended(client: Any, lab: str) -> dict[str, str]:

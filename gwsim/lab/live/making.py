@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from gwsim.lab.live.contained import LABEL, NODE_LABEL, at_once, full_name
+from gwsim.lab.live.contained import ITSELF_LABEL, LABEL, NODE_LABEL, at_once, full_name
 from gwsim.lab.live.order import IMAGE, SHARED, ContainerOrder, container_name, order_to_json
 from gwsim.lab.live.ports import ETHERNET, INSIDE, OUTSIDE
 from gwsim.lab.live.subnets import make_network
@@ -112,7 +112,7 @@ def _container(
         stdin_open=True,
         user="root",
         environment={"GWSIM_NODE": order.node},
-        labels={**labels, NODE_LABEL: order.node},
+        labels={**labels, NODE_LABEL: order.node, ITSELF_LABEL: " ".join(order.itself)},
         cap_drop=["ALL"],
         cap_add=RIGHTS,
         security_opt=["no-new-privileges:true"],

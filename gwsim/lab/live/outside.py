@@ -73,7 +73,7 @@ class RunningLab:
         """Go into a node's network namespace, for good; raises RuntimeFailure, in words."""
         state = self.state
         if state.runtime == DOCKER:
-            _require_here(node)
+            _require_here(state, node)
         elif state.keeper:
             enter(state.keeper, f"fd/{state.networks[node]}")
         else:
@@ -158,10 +158,17 @@ def _soon(done: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _require_here(node: str) -> None:
-    """Raise NamespaceError unless this process is in the container of a node."""
-    if os.environ.get(OWN_NODE) != node:
-        service = node.replace(".", "-")
+def _require_here(state: State, node: str) -> None:
+    """Raise NamespaceError unless this process is in the container of a node.
+
+    A host at a gateway's own address is in the gateway's.
+    """
+    own = os.environ.get(OWN_NODE, "")
+    gateway = node.rpartition(".")[0]
+    shares = bool(gateway) and state.addresses[node] == state.addresses.get(gateway)
+    home = gateway if shares else node
+    if own not in (node, home):
+        service = home.replace(".", "-")
         raise NamespaceError(
             f"{node} is a container of its own; outside of it: `docker compose exec {service} ...`"
         )

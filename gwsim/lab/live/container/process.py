@@ -101,6 +101,8 @@ class ProcessContainer(Container, ABC):
             die_with(parent)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
+            # Whoever asks at the door may leave before the answer: no reason to die.
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
             signal.set_wakeup_fd(-1)
             said = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             errors = os.dup(2)
