@@ -6,7 +6,8 @@ A command's module is imported when it is called, and imports only what it needs
   `bundle` (and `open`), `exam`.
 * What is known: `explain`, `faults`, `matrix`, `diagnose`, `ladder` (captures of anybody).
 * Running labs: `up`, `down`, `status`, `logs`, `inside` (`exec` and `capture`), `fault`;
-  `node` and `gateway` are processes of one. `labs` finds them, `engine` those of containers.
+  `node` and `gateway` are processes of one. `labs` finds them, `engine` those of containers,
+  in which `afar` runs programs.
 * `options`: what several commands are told alike, `choices`: words of which there is a list;
   `files`: what a path stands for; `output`: text for people, `drawn`: the same on a terminal;
   `progress`: a bar.
