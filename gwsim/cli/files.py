@@ -8,8 +8,7 @@ import typer
 
 from gwsim.cli.output import complain, stop
 from gwsim.lab.library import NoScenario, files_below, find_file, shipped
-from gwsim.lab.load import Loaded, load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import Loaded, load_scenario, prepare
 from gwsim.lab.source import ScenarioError
 
 ScenarioPath = Annotated[

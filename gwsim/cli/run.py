@@ -1,7 +1,8 @@
 """`gwsim run`: run scenarios and say whether everything came out as they say."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,12 +14,14 @@ from gwsim.cli.output import FAILED, save, stop, table, write
 from gwsim.cli.progress import watched
 from gwsim.cli.signals import ended_in_order
 from gwsim.lab.captures import CaptureKeeper, keeper_below
-from gwsim.lab.html.folder import ReportKeeper, report_below, write_index
 from gwsim.lab.load import Loaded
 from gwsim.lab.report import to_json, to_junit, totals, verdict_text
 from gwsim.lab.runner import run_many
 from gwsim.lab.runtimes.registry import SIM
 from gwsim.lab.verdict import Verdict
+
+_PAGES = "gwsim.lab.html.folder"
+"""What writes reports; it brings a library of templates that only they need."""
 
 
 def run(
@@ -79,9 +82,9 @@ def _capture_keeper(folder: Path, files: list[str]) -> CaptureKeeper:
 
 def _report_keeper(
     folder: Path, files: list[str], runtime: str, captures: CaptureKeeper | None
-) -> ReportKeeper:
+) -> Any:
     _make_folder(folder, "reports")
-    return report_below(folder, files, runtime, captures)
+    return import_module(_PAGES).report_below(folder, files, runtime, captures)
 
 
 def _require_folder(target: str) -> None:
@@ -97,11 +100,9 @@ def _make_folder(folder: Path, what: str) -> None:
         stop(f"{folder}: no folder for {what}: {error.strerror}")
 
 
-def _save_index(
-    keeper: ReportKeeper, scenarios: list[Loaded], verdicts: list[Verdict], quiet: bool
-) -> None:
+def _save_index(keeper: Any, scenarios: list[Loaded], verdicts: list[Verdict], quiet: bool) -> None:
     try:
-        index = write_index(keeper, scenarios, verdicts)
+        index = import_module(_PAGES).write_index(keeper, scenarios, verdicts)
     except OSError as error:
         stop(f"{error.filename}: cannot be written: {error.strerror}")
     if not quiet:

@@ -10,8 +10,9 @@ from gwsim.cli.output import stop
 from gwsim.daemon.screens import screen_answer
 from gwsim.lab.durations import duration
 from gwsim.lab.expect.evidence import Evidence
+from gwsim.lab.load import prepare
 from gwsim.lab.plan import Plan
-from gwsim.lab.runner import play, prepare
+from gwsim.lab.runner import play
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.source import ScenarioError
 from gwsim.vendors.registry import VENDORS

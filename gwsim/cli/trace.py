@@ -7,8 +7,9 @@ from gwsim.capture.ladder import ladder_text
 from gwsim.cli.files import ScenarioPath, load, stop_for
 from gwsim.cli.options import Json, Seed
 from gwsim.cli.output import write
+from gwsim.lab.load import prepare
 from gwsim.lab.messages import ladder_of, trace_of
-from gwsim.lab.runner import play, prepare
+from gwsim.lab.runner import play
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.source import ScenarioError
 

@@ -8,8 +8,7 @@ import typer
 from gwsim.cli.files import ScenarioPaths, scenario_files
 from gwsim.cli.options import Json
 from gwsim.cli.output import BAD, complain, write
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import load_scenario, prepare
 from gwsim.lab.source import Problem, ScenarioError
 
 

@@ -11,18 +11,28 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from gwsim.lab.base import Model
+from gwsim.lab.compile import compile_scenario
 from gwsim.lab.complaints import complaints
 from gwsim.lab.faults.catalogue import CATALOGUE
 from gwsim.lab.faults.fault import At, Fault
 from gwsim.lab.names import Names
 from gwsim.lab.nearest import nearest
 from gwsim.lab.networks import check_networks
+from gwsim.lab.plan import Plan
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import Loc, Problem, ScenarioError, Source, parse_source, read_source
 from gwsim.lab.walk import check_words
 from gwsim.vendors.registry import VENDORS
 
-__all__ = ["Loaded", "Problem", "ScenarioError", "load_scenario", "load_source", "load_text"]
+__all__ = [
+    "Loaded",
+    "Problem",
+    "ScenarioError",
+    "load_scenario",
+    "load_source",
+    "load_text",
+    "prepare",
+]
 
 M = TypeVar("M", bound=Model)
 
@@ -78,6 +88,17 @@ def load_source(source: Source) -> Loaded:
         raise ScenarioError(tuple(sorted(set(found))))
     warnings = tuple(source.problem(loc, message, hint) for loc, message, hint in odd)
     return Loaded(scenario, source, warnings)
+
+
+def prepare(loaded: Loaded, seed: int | None = None) -> tuple[Scenario, Plan]:
+    """Compile a loaded scenario, with another seed if one is given. Raises ScenarioError."""
+    scenario = loaded.scenario
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    try:
+        return scenario, compile_scenario(scenario)
+    except ValueError as error:
+        raise ScenarioError((Problem(loaded.name, 0, 0, str(error)),)) from None
 
 
 class _Report:

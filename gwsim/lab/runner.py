@@ -12,12 +12,11 @@ from time import perf_counter
 from typing import Protocol
 
 from gwsim.capture.wanted import NOTHING, Wanted
-from gwsim.lab.compile import compile_scenario
 from gwsim.lab.expect.evaluate import Judgement, judge, watches
 from gwsim.lab.expect.evidence import Evidence
 from gwsim.lab.faults.catalogue import witnesses
 from gwsim.lab.faults.twin import twin
-from gwsim.lab.load import Loaded, load_scenario
+from gwsim.lab.load import Loaded, load_scenario, prepare
 from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.outcomes import outcomes
 from gwsim.lab.plan import Plan, PlannedAct, Reconfigure
@@ -27,7 +26,7 @@ from gwsim.lab.runtimes.registry import SIM, make_runtime
 from gwsim.lab.runtimes.runtime import Runtime, Watch
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.scenario import Scenario
-from gwsim.lab.source import Problem, ScenarioError
+from gwsim.lab.source import ScenarioError
 from gwsim.lab.verdict import Bite, Finding, Verdict
 from gwsim.lab.workers import Mortal, workers
 from gwsim.vendors.registry import VENDORS
@@ -119,17 +118,6 @@ def with_configurations(record: Record, plan: Plan) -> Record:
         )
 
     return replace(record, gateways=tuple(map(completed, record.gateways)))
-
-
-def prepare(loaded: Loaded, seed: int | None = None) -> tuple[Scenario, Plan]:
-    """Compile a loaded scenario, with another seed if one is given. Raises ScenarioError."""
-    scenario = loaded.scenario
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
-    try:
-        return scenario, compile_scenario(scenario)
-    except ValueError as error:
-        raise ScenarioError((Problem(loaded.name, 0, 0, str(error)),)) from None
 
 
 def run(

@@ -17,11 +17,11 @@ from gwsim.lab.compile import compile_scenario, standing, timeline_of
 from gwsim.lab.expect.evidence import Evidence, Subject
 from gwsim.lab.expect.states import Story
 from gwsim.lab.host import Host
-from gwsim.lab.load import Loaded, load_text
+from gwsim.lab.load import Loaded, load_text, prepare
 from gwsim.lab.messages import ladder_of, trace_of
 from gwsim.lab.plan import Act, ChangePath, Plan, PlannedAct, Reconfigure
 from gwsim.lab.record import Record
-from gwsim.lab.runner import prepare, with_configurations
+from gwsim.lab.runner import with_configurations
 from gwsim.lab.runtimes.hosts import Echo
 from gwsim.lab.runtimes.runtime import Runtime
 from gwsim.lab.runtimes.sim import SimRuntime

@@ -43,6 +43,19 @@ def test_a_lab_in_namespaces_needs_no_engine_of_containers_and_no_pages() -> Non
     assert loaded.isdisjoint(("docker", "jinja2", "rich", "gwsim.lab.html", "gwsim.lab.matrix"))
 
 
+def test_a_run_needs_no_pages_before_somebody_wants_a_report() -> None:
+    loaded = modules_of("run")
+    assert "gwsim.lab.runner" in loaded
+    assert loaded.isdisjoint(("docker", "pyroute2", "jinja2", "rich", "gwsim.lab.html"))
+
+
+@pytest.mark.parametrize("name", ["validate", "fault"])
+def test_what_only_reads_scenarios_needs_no_engine(name: str) -> None:
+    loaded = modules_of(name)
+    assert "gwsim.lab.faults.catalogue" in loaded
+    assert loaded.isdisjoint(("gwsim.lab.runner", *ENGINE[:2], ENGINE[3]))
+
+
 @pytest.mark.parametrize("name", ["up", "run", "validate"])
 def test_no_vendor_is_imported_before_a_scenario_asks_for_it(name: str) -> None:
     folders = {where.partition(":")[0] for where in WHERE.values()}

@@ -3,9 +3,8 @@
 import pytest
 
 from gwsim.lab.exam.veil import veiled
-from gwsim.lab.load import load_scenario
+from gwsim.lab.load import load_scenario, prepare
 from gwsim.lab.plan import ChangePath, Reconfigure
-from gwsim.lab.runner import prepare
 from gwsim.lab.runtimes.docker import DockerRuntime
 from tests.docker.conftest import ROOT, sh
 

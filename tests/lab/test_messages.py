@@ -1,8 +1,8 @@
 """The messages of a run are drawn as a ladder; a failure gets the last arrows."""
 
-from gwsim.lab.load import load_text
+from gwsim.lab.load import load_text, prepare
 from gwsim.lab.messages import ladder_of, last_messages, trace_of
-from gwsim.lab.runner import play, prepare
+from gwsim.lab.runner import play
 from gwsim.lab.runtimes.sim import SimRuntime
 
 TEXT = """

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gwsim.lab import runner
+from gwsim.lab import load, runner
 from gwsim.lab.expect.evidence import Evidence
-from gwsim.lab.load import load_text
+from gwsim.lab.load import load_text, prepare
 from gwsim.lab.report import verdict_text
-from gwsim.lab.runner import play, prepare, run, run_file, run_many, run_twin
+from gwsim.lab.runner import play, run, run_file, run_many, run_twin
 from gwsim.lab.runtimes.sim import SimRuntime
 from gwsim.lab.source import ScenarioError
 from gwsim.vendors.registry import VENDORS
@@ -128,7 +128,7 @@ def test_what_compiling_refuses_is_a_complaint_about_the_file(monkeypatch):
     def refuse(_scenario):
         raise ValueError("these two contradict each other")
 
-    monkeypatch.setattr(runner, "compile_scenario", refuse)
+    monkeypatch.setattr(load, "compile_scenario", refuse)
     with pytest.raises(ScenarioError, match=r"toy\.yaml: these two contradict each other"):
         run(load_text(GOOD, "toy.yaml"))
 

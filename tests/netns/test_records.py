@@ -3,9 +3,8 @@
 import pytest
 
 from gwsim.gateway.commands import Clear
-from gwsim.lab.load import load_scenario
+from gwsim.lab.load import load_scenario, prepare
 from gwsim.lab.plan import Tell
-from gwsim.lab.runner import prepare
 from gwsim.lab.runtimes.registry import make_runtime
 from tests.netns.conftest import SCENARIOS
 

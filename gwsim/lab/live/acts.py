@@ -19,8 +19,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
-from gwsim.lab.runtimes.hosts import PING_FIELDS, STREAM_FIELDS
-from gwsim.lab.runtimes.sim import forged
+from gwsim.lab.runtimes.hosts import PING_FIELDS, STREAM_FIELDS, forged
 from gwsim.path.config import PathConfig
 
 

@@ -36,6 +36,9 @@ PING_FIELDS = ("count", "every", "size", "dont_fragment", "ttl")
 STREAM_FIELDS = ("packets", "every", "size", "port", "dont_fragment")
 """What a question to a real host says of a ping or stream, by the names `HostStack` has for it."""
 
+FORGED_PORT = 9
+"""The port of forged clear text: discard (RFC 863)."""
+
 _FIRST_SOURCE_PORT = 20000
 _SEQUENCE = Struct("!I")
 _ICMP_HEADER = 8
@@ -276,3 +279,10 @@ def _error_text(message: IcmpError, router: str) -> str:
             return f"fragmentation needed (mtu {message.mtu})"
         return f"destination unreachable (code {message.code})"
     return f"time to live exceeded at {router}"
+
+
+def forged(source: str, destination: str, size: int) -> bytes:
+    """Make a packet of clear text as an outsider could, with so many octets of payload."""
+    datagram = UdpDatagram(FORGED_PORT, FORGED_PORT, bytes(size))
+    payload = build_udp(datagram, source, destination)
+    return build_ipv4(Ipv4Packet(source, destination, UDP, payload))

@@ -9,7 +9,6 @@ from typing import cast
 
 from gwsim.capture.wanted import NOTHING, Wanted
 from gwsim.lab.runtimes.runtime import Runtime
-from gwsim.lab.runtimes.sim import SimRuntime
 
 SIM = "sim"
 
@@ -28,6 +27,5 @@ def make_runtime(name: str = SIM, speed: float | None = None, capture: Wanted = 
     Raises KeyError for a name that is none, ImportError where the machine lacks what it needs.
     """
     module, _, kind = RUNTIMES[name].partition(":")
-    if name == SIM:
-        return SimRuntime(capture)
-    return cast(Runtime, getattr(import_module(module), kind)(speed, capture))
+    made = getattr(import_module(module), kind)
+    return cast(Runtime, made(capture) if name == SIM else made(speed, capture))

@@ -30,30 +30,19 @@ from gwsim.lab.plan import (
     Tell,
 )
 from gwsim.lab.record import Capture, Departure, GatewayRecord, Record
-from gwsim.lab.runtimes.hosts import HostStack
+from gwsim.lab.runtimes.hosts import HostStack, forged
 from gwsim.lab.runtimes.inner import Inside
 from gwsim.lab.runtimes.outer import Outside
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.path.events import PathEvent
 from gwsim.path.middlebox import Middlebox
-from gwsim.wire.ip import (
-    UDP,
-    Ipv4Packet,
-    UdpDatagram,
-    build_ipv4,
-    build_udp,
-    parse_ipv4,
-)
+from gwsim.wire.ip import parse_ipv4
 
 MAX_STEPS = 20_000
 """How many steps may happen at one instant before the loop is taken for a livelock."""
 
 MAX_SNAPSHOTS = 2_000
 """How many snapshots one watch may take; beyond, they keep a distance."""
-
-
-FORGED_PORT = 9
-"""The port of forged clear text: discard (RFC 863)."""
 
 
 class LivelockError(RuntimeError):
@@ -370,13 +359,6 @@ class SimRuntime:
             events=tuple(node.events),
             snapshots=tuple(node.snapshots),
         )
-
-
-def forged(source: str, destination: str, size: int) -> bytes:
-    """Make a packet of clear text as an outsider could, with so many octets of payload."""
-    datagram = UdpDatagram(FORGED_PORT, FORGED_PORT, bytes(size))
-    payload = build_udp(datagram, source, destination)
-    return build_ipv4(Ipv4Packet(source, destination, UDP, payload))
 
 
 def addresses_of(plan: Plan) -> dict[str, tuple[str, ...]]:

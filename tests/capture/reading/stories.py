@@ -7,8 +7,8 @@ from gwsim.capture.reading.outline import read_outline
 from gwsim.capture.reading.unsealing import parse_table
 from gwsim.capture.wanted import Wanted
 from gwsim.lab.captures import capture_files
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import play, prepare
+from gwsim.lab.load import load_scenario, prepare
+from gwsim.lab.runner import play
 from gwsim.lab.runtimes.sim import SimRuntime
 from tests.netns.conftest import SCENARIOS
 

@@ -6,8 +6,7 @@ from gwsim.lab.live.client import Lab
 from gwsim.lab.live.linux import NamespaceError
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.state import state_of
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import load_scenario, prepare
 
 PLAN = prepare(load_scenario("scenarios/healthy/asa-screenos.yaml"))[1]
 

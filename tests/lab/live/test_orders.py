@@ -6,8 +6,7 @@ from gwsim.lab.live.container.gateway import GatewayContainer
 from gwsim.lab.live.container.kinds import container_of
 from gwsim.lab.live.order import order_from_json, order_to_json
 from gwsim.lab.live.orders import orders
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import load_scenario, prepare
 
 PLAN = prepare(load_scenario("scenarios/nat/udp-4500-blocked.yaml"))[1]
 

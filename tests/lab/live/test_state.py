@@ -1,8 +1,7 @@
 """What is written down about a lab before anybody holds it."""
 
 from gwsim.lab.live.state import state_of
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import load_scenario, prepare
 
 LOADED = load_scenario("scenarios/nat/udp-4500-blocked.yaml")
 PLAN = prepare(LOADED)[1]

@@ -14,7 +14,7 @@ from gwsim.ike.events import (
     PhaseTwoClosed,
     PhaseTwoCompleted,
 )
-from gwsim.lab.load import load_text
+from gwsim.lab.load import load_text, prepare
 from gwsim.lab.plan import (
     ChangePath,
     PlannedAct,
@@ -23,7 +23,7 @@ from gwsim.lab.plan import (
     SendStream,
     Tell,
 )
-from gwsim.lab.runner import play, prepare
+from gwsim.lab.runner import play
 from gwsim.lab.runtimes import sim
 from gwsim.lab.runtimes.runtime import Watch
 from gwsim.lab.runtimes.sim import LivelockError, SimRuntime

@@ -10,8 +10,7 @@ from gwsim.lab.live import training
 from gwsim.lab.live.container import __main__ as start
 from gwsim.lab.live.order import order_to_json
 from gwsim.lab.live.orders import orders
-from gwsim.lab.load import load_scenario
-from gwsim.lab.runner import prepare
+from gwsim.lab.load import load_scenario, prepare
 from gwsim.lab.runtimes.failure import RuntimeFailure
 
 PLAN = prepare(load_scenario("scenarios/nat/udp-4500-blocked.yaml"))[1]
