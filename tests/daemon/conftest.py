@@ -1,47 +1,73 @@
 """Tests with real interfaces run in namespaces of their own, as root or as anybody.
 
-A test marked `needs("ip")` is run by another pytest inside fresh namespaces for network, mounts
-and processes, and for an ordinary user for users too. All it makes there ends with it.
+A test marked `needs("ip")` is run by a child inside fresh namespaces for network, mounts and
+processes, and for an ordinary user for users too. All it makes there ends with it.
 """
 
 import os
+import select
+import signal
 import subprocess
-import sys
 import tempfile
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-_INSIDE = "GWSIM_TEST_NAMESPACE"
-_SETUP = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && exec "
+from gwsim.lab.live.linux import CLONE_NEWNS, become_capable, die_with, unshare
+from gwsim.lab.live.process import fork, settle_in
+
+LONGEST = 120.0
+"""Seconds that a test may take."""
+
+_CLONE_NEWPID = 0x20000000
+_SETUP = (
+    "mount --make-rprivate / && mount -t proc proc /proc && mount -t tmpfs tmpfs /run"
+    " && mkdir /run/netns && ip link set lo up"
+)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     needs = {program for mark in pyfuncitem.iter_markers("needs") for program in mark.args}
-    if "ip" not in needs or os.environ.get(_INSIDE):
+    if "ip" not in needs:
         return None
-    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    words = [
-        "unshare",
-        *user,
-        "--net",
-        "--mount",
-        "--pid",
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-    ]
-    inner = f"'{sys.executable}' -m pytest -q -p no:cacheprovider '{pyfuncitem.nodeid}'"
+    names = pyfuncitem._fixtureinfo.argnames
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
     with tempfile.TemporaryDirectory(prefix="gwsim-") as folder:
-        done = subprocess.run(
-            [*words, "sh", "-c", _SETUP + inner],
-            cwd=pyfuncitem.config.rootpath,
-            env={**os.environ, _INSIDE: "1", "PYTEST_DEBUG_TEMPROOT": folder},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    if done.returncode:
-        pytest.fail(f"in its own namespace:\n{done.stdout}\n{done.stderr}", pytrace=False)
+        said = Path(folder) / "said"
+        if not secluded(lambda: pyfuncitem.obj(**arguments), said):
+            words = said.read_text(encoding="utf-8")
+            pytest.fail(f"in its own namespaces:\n{words}", pytrace=False)
     return True
+
+
+def secluded(work: Callable[[], object], said: Path) -> bool:
+    """Do some work in namespaces of its own; say whether it ended well. Its words go to a file."""
+    parent, home = os.getpid(), Path.cwd()
+
+    def be_first() -> None:
+        die_with(0)  # the parent of the first process of a namespace has no number there
+        settle_in(said)
+        os.chdir(home)
+        warnings.simplefilter("error")
+        subprocess.run(["sh", "-c", _SETUP], check=True)
+        try:
+            work()
+        except BaseException:  # those of pytest are no Exceptions
+            traceback.print_exc()
+            os._exit(1)
+
+    def be_outside() -> None:
+        die_with(parent)
+        become_capable()
+        unshare(CLONE_NEWNS | _CLONE_NEWPID)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(fork(be_first), 0)[1]) != 0)
+
+    child = fork(be_outside)
+    with os.fdopen(os.pidfd_open(child), "rb", buffering=0) as ended:
+        if not select.select([ended], [], [], LONGEST)[0]:
+            os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1] == 0

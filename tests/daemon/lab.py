@@ -1,6 +1,6 @@
 """A small lab of real namespaces: two gateways, a host behind each, and the internet or a cable.
 
-It runs inside a namespace of its own (see conftest), so that nothing of it can stay behind.
+It runs inside namespaces of its own (see conftest), so that nothing of it can stay behind.
 """
 
 import ctypes

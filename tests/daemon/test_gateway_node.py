@@ -17,7 +17,7 @@ from gwsim.wire.selector import Selector
 from tests.daemon.lab import Lab, eventually
 from tests.gateway.boxes import BRANCH, HQ, PC, SERVER, branch_config, hq_config
 
-pytestmark = pytest.mark.needs("ip", "ping", "unshare")
+pytestmark = pytest.mark.needs("ip", "ping", "mount")
 
 QUEUED = {"queue": 4}
 

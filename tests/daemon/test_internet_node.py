@@ -15,7 +15,7 @@ from gwsim.wire.ip import UDP, Ipv4Packet, UdpDatagram, build_ipv4, build_udp
 from tests.daemon.lab import Lab, eventually, path_config
 from tests.gateway.boxes import BRANCH, BRANCH_NET, HQ, HQ_NET, PC, SERVER, branch_config, hq_config
 
-pytestmark = pytest.mark.needs("ip", "ping", "unshare")
+pytestmark = pytest.mark.needs("ip", "ping", "mount")
 
 
 def path_events(lab: Lab) -> tuple[PathEvent, ...]:

@@ -24,7 +24,7 @@ ARGUMENTS = {
 }
 DOORS = {"server": "hq.server", "pc": "branch.pc"}
 
-pytestmark = pytest.mark.needs("ip", "ping", "unshare")
+pytestmark = pytest.mark.needs("ip", "ping", "mount")
 
 
 class Nodes(Lab):

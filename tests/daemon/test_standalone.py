@@ -19,7 +19,7 @@ from tests.netns.conftest import Shell
 
 TEXTS = {"hq": ASA, "branch": SCREENOS}
 
-pytestmark = pytest.mark.needs("ip", "ping", "unshare")
+pytestmark = pytest.mark.needs("ip", "ping", "mount")
 
 
 class Pair(Lab):
