@@ -38,6 +38,7 @@ class Clock:
         self._monotonic = monotonic
         self._epoch = monotonic() if timing.epoch is None else timing.epoch
         self._speed = timing.speed
+        self._late = 0.0
 
     def now(self) -> float:
         """Give the engine's time: seconds since the epoch, as many as passed at this speed.
@@ -45,6 +46,17 @@ class Clock:
         It stands at 0 until an epoch that is still to come.
         """
         return max(0.0, (self._monotonic() - self._epoch) * self._speed)
+
+    def now_for(self, due: float) -> float:
+        """Give the engine's time for what was due at a moment, and remember how late that is."""
+        now = self.now()
+        self._late = max(self._late, now - due)
+        return now
+
+    @property
+    def late(self) -> float:
+        """Engine seconds by which the latest of all was late: this machine had too much to do."""
+        return self._late
 
     @property
     def epoch(self) -> float:

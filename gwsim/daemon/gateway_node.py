@@ -259,11 +259,12 @@ class GatewayNode:
         if self._timer is not None:
             self._timer.cancel()
         due = self._gateway.next_timer()
-        real = None if due is None else self._clock.real(due)
-        self._timer = None if real is None else self._loop.call_at(real, self._tick)
+        self._timer = None
+        if due is not None:
+            self._timer = self._loop.call_at(self._clock.real(due), self._tick, due)
 
-    def _tick(self) -> None:
-        self._gateway.handle_timer(self._clock.now())
+    def _tick(self, due: float) -> None:
+        self._gateway.handle_timer(self._clock.now_for(due))
         self._settle()
 
     def _passed(self) -> None:
@@ -308,6 +309,7 @@ class GatewayNode:
             "address": config.endpoint.address,
             "pid": os.getpid(),
             "now": self._clock.now(),
+            "late": self._clock.late,
             "unsent": self._path.unsent,
             **faring(self._gateway.snapshot(self._clock.now())),
         }

@@ -143,10 +143,12 @@ class InternetNode:
         if self._timer is not None:
             self._timer.cancel()
         due = self._middlebox.next_timer()
-        self._timer = None if due is None else self._loop.call_at(self._clock.real(due), self._tick)
+        self._timer = None
+        if due is not None:
+            self._timer = self._loop.call_at(self._clock.real(due), self._tick, due)
 
-    def _tick(self) -> None:
-        self._middlebox.handle_timer(self._clock.now())
+    def _tick(self, due: float) -> None:
+        self._middlebox.handle_timer(self._clock.now_for(due))
         self._settle()
 
     # the door
@@ -170,6 +172,7 @@ class InternetNode:
             "sides": [side.name for side in self._config.sides],
             "pid": os.getpid(),
             "now": self._clock.now(),
+            "late": self._clock.late,
             "unsent": self._unsent,
         }
 

@@ -17,6 +17,7 @@ from gwsim.gateway.events import TrafficPassed
 from gwsim.gateway.keys import ExportedKeys
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
+from gwsim.lab.lateness import Lateness
 from gwsim.lab.plan import PlannedAct, Reconfigure
 from gwsim.lab.runtimes.hosts import Echo, Flow
 from gwsim.path.events import PathEvent
@@ -102,7 +103,7 @@ class Record:
 
     `departures` are all packets that left a gateway outward, `path` is what the path did to
     them. `bites` counts for each path rule the packets it touched. `capture` is there when the
-    run was told to keep more than that.
+    run was told to keep more than that. `lateness` is None where no real time passes.
     """
 
     seed: int
@@ -116,6 +117,7 @@ class Record:
     acts: tuple[PlannedAct, ...]
     bites: tuple[tuple[str, int], ...]
     capture: Capture | None = None
+    lateness: Lateness | None = None
 
     def gateway(self, name: str) -> GatewayRecord:
         """Give one gateway's part; raises KeyError for a name that is not in the run."""

@@ -16,6 +16,7 @@ from gwsim.lab.expect.evaluate import Judgement, judge, watches
 from gwsim.lab.expect.evidence import Evidence
 from gwsim.lab.faults.catalogue import witnesses
 from gwsim.lab.faults.twin import twin
+from gwsim.lab.lateness import late_words
 from gwsim.lab.load import Loaded, load_scenario, prepare
 from gwsim.lab.messages import last_messages, trace_of
 from gwsim.lab.outcomes import outcomes
@@ -236,6 +237,8 @@ def _verdict(
     begun: float,
 ) -> Verdict:
     failures = [judged for judged in judgements if not judged.met]
+    failed = bool(failures) or not all(bite.ok for bite in bites)
+    odd = (*loaded.warnings, *(late_words(record.lateness) if failed else ()))
     return Verdict(
         file=loaded.name,
         name=plan.name,
@@ -245,7 +248,7 @@ def _verdict(
         elapsed=perf_counter() - begun,
         findings=_findings(loaded, record, failures),
         bites=bites,
-        warnings=tuple(map(str, loaded.warnings)),
+        warnings=tuple(map(str, odd)),
         tunnels=outcomes(loaded.scenario, Evidence(record, VENDORS)),
     )
 

@@ -12,7 +12,7 @@ from gwsim.lab.runner import run
 from gwsim.lab.runtimes.docker import DockerRuntime
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from tests.docker.conftest import ROOT, left, sh
-from tests.netns.test_parity import STORIES, differences, side_by_side, tell
+from tests.parity import STORIES, compared
 
 MORE = (
     "contact/line-cut.yaml",
@@ -37,12 +37,8 @@ HEALTHY = ROOT / "scenarios/healthy/asa-screenos.yaml"
 
 @pytest.mark.needs("docker")
 def test_scenarios_come_out_alike_in_the_simulation_and_in_containers(image):
-    """What comes out otherwise once more alone, as slowly as its own clock, is different."""
-    for story, found in side_by_side("docker", (*STORIES, *MORE), AT_ONCE).items():
-        simulated = tell("sim", story)
-        if said := differences(found, simulated):
-            said = differences(tell("docker", story, 1.0), simulated)
-        assert said == [], story
+    found = compared("docker", (*STORIES, *MORE), AT_ONCE)
+    assert [one for one in found if one.said] == []
 
 
 @pytest.mark.needs("docker")

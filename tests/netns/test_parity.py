@@ -1,120 +1,30 @@
 """One scenario, one verdict: what the simulation says comes true on real sockets and routes."""
 
-import multiprocessing
-from dataclasses import dataclass
-
 import pytest
 
-from gwsim.lab.compile import compile_scenario
-from gwsim.lab.history import stays
-from gwsim.lab.load import load_scenario, load_text
-from gwsim.lab.report import verdict_text
+from gwsim.lab.load import load_text
 from gwsim.lab.runner import run
-from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.registry import make_runtime
-from gwsim.vendors.registry import VENDORS
 from gwsim.wire.ip import parse_ipv4
-from tests.netns.conftest import SCENARIOS
+from tests.parity import SPEED, STORIES, compared, duration, stories
 
 pytestmark = pytest.mark.needs("ip")
 
-SPEED = 4.0
 AT_ONCE = 5
 LONGEST = 26.0
-STORIES = (
-    "phase1/psk-mismatch.yaml",
-    "nat/udp-4500-blocked.yaml",
-    "phase2/pfs-only-screenos-asa-initiates.yaml",
-    "phase2/proxy-id-not-mirrored.yaml",
-    "healthy/asa-screenos.yaml",
-    "healthy/behind-nat.yaml",
-)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What came of a run, without its times."""
-
-    passed: bool
-    bites: tuple
-    states: tuple
-    labels: tuple
-    text: str
-
-
-def tell(runtime, story, speed=SPEED):
-    """Play a story and tell what came of it.
-
-    Where several negotiations go on at a time, at a gateway with several peers, the order in which
-    they take their steps is chance.
-    """
-    played = run(
-        load_scenario(SCENARIOS / story),
-        runtime=make_runtime(runtime, None if runtime == "sim" else speed),
-    )
-    several = len(played.record.gateways) > 2
-    states, labels = [], []
-    for gateway in played.record.gateways:
-        found = stays(gateway.events, VENDORS[gateway.vendor])
-        words = [(stay.phase, stay.role, stay.word or stay.state) for stay in found]
-        sent = [p.label for p in played.record.departures if p.gateway == gateway.name]
-        for told, steps in ((states, words), (labels, sent)):
-            seen = dict.fromkeys(steps)
-            told.append((gateway.name, tuple(sorted(seen, key=str) if several else seen)))
-    bites = tuple((bite.fault, bite.bit) for bite in played.verdict.bites)
-    text = verdict_text(played.verdict)
-    return Told(played.verdict.passed, bites, tuple(states), tuple(labels), text)
-
-
-def differences(found, simulated):
-    """Say in words what is not as in the simulation."""
-    said = [] if found.passed else [found.text]
-    for what in ("bites", "states", "labels"):
-        one, other = getattr(found, what), getattr(simulated, what)
-        if one != other:
-            said.append(f"{what}: {one}\n  in the simulation: {other}")
-    return said
-
-
-def in_namespaces(stories):
-    """Play stories in namespaces, some at a time: most of their time they wait."""
-    return side_by_side("netns", stories, AT_ONCE)
-
-
-def side_by_side(runtime, stories, at_once):
-    """Play stories on a runtime, so many at a time, and give what came of each.
-
-    A lab that could not begin beside others begins once more alone: what is compared is how labs
-    come out, not how many this machine can start at a time.
-    """
-    with multiprocessing.get_context("spawn").Pool(at_once) as pool:
-        waiting = {story: pool.apply_async(tell, (runtime, story)) for story in stories}
-        found, late = {}, []
-        for story, result in waiting.items():
-            try:
-                found[story] = result.get(timeout=300)
-            except RuntimeFailure:
-                late.append(story)
-        return found | {story: pool.apply(tell, (runtime, story)) for story in late}
 
 
 def test_the_classic_faults_look_alike_in_the_simulation_and_in_namespaces():
-    for story, found in in_namespaces(STORIES).items():
-        simulated = tell("sim", story)
-        assert simulated.passed, simulated.text
-        assert differences(found, simulated) == [], story
+    assert [one for one in compared("netns", STORIES, AT_ONCE) if one.said] == []
 
 
-def test_every_short_scenario_has_the_same_verdict_in_namespaces():
-    files = (str(path.relative_to(SCENARIOS)) for path in SCENARIOS.rglob("*.yaml"))
-    short = [f for f in sorted(files) if f not in STORIES and duration(f) <= LONGEST]
+def test_every_short_scenario_looks_alike_in_the_simulation_and_in_namespaces():
+    short = [story for story in stories() if story not in STORIES and duration(story) <= LONGEST]
     # Those of crafted messages differ in a few octets: of them every third will do.
-    crafted = [f for f in short if f.startswith("crafted/")]
-    short = [f for f in short if f not in crafted] + crafted[::3]
+    crafted = [story for story in short if story.startswith("crafted/")]
+    short = [story for story in short if story not in crafted] + crafted[::3]
     assert len(short) > 15
-    for story, found in in_namespaces(short).items():
-        assert found.passed, found.text
-        assert found.bites == tell("sim", story).bites, story
+    assert [one for one in compared("netns", short, AT_ONCE) if one.said] == []
 
 
 SIZES = """
@@ -151,8 +61,3 @@ def test_packets_of_all_sizes_leave_alike_in_the_simulation_and_in_namespaces():
     simulated = esp_packets("sim")
     assert {may_be_cut for _, _, may_be_cut, *_ in simulated} == {True, False}
     assert esp_packets("netns") == simulated
-
-
-def duration(story):
-    """Give how many seconds of its own clock a story takes."""
-    return compile_scenario(load_scenario(SCENARIOS / story).scenario).duration

@@ -24,7 +24,8 @@ from gwsim.lab.runtimes.failure import RuntimeFailure
 class Order:
     """How a lab is to run.
 
-    `attached` labs end with the process that started them, others when they are told to.
+    `attached` labs end with the process that started them, others when they are told to; `speed`
+    is the most an attached one has, and where the machine is too busy for it, it has less.
     `scenario` is the file and `text` its content, for those who change the lab later. `capture`
     is what its nodes keep for captures.
     """
@@ -91,7 +92,9 @@ def _keep(
     """Live as the keeper of a lab, from its making to its end."""
     acts = () if order.attached else plan.acts
     logs = not order.attached
-    keeper = Keeper(plan, topology, place, order.speed, acts, logs, order.capture)
+    keeper = Keeper(
+        plan, topology, place, order.speed, acts, logs, order.capture, yields=order.attached
+    )
     words = "ready"
     try:
         keeper.build(lambda: _is_heard(told))

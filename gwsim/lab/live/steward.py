@@ -15,12 +15,11 @@ from gwsim.daemon.clock import Clock
 from gwsim.daemon.door import Door, DoorError, Silent
 from gwsim.daemon.nodefile import gateway_config_from_json, path_config_from_json
 from gwsim.lab.host import Host
+from gwsim.lab.live.pace import effort
 from gwsim.lab.live.places import Place
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.remembered import is_held, life, wires_of
 from gwsim.lab.live.silent import silence
-
-_SAMPLE = 0.05
 
 
 class Steward:
@@ -105,6 +104,7 @@ class Steward:
             "name": self._place.name,
             "pid": os.getpid(),
             "now": self._clock.now(),
+            "late": self._clock.late,
             "epoch": self._clock.epoch,
             "speed": self._clock.speed,
             "played": self._played,
@@ -126,14 +126,3 @@ class Steward:
 
     def _host(self, name: str) -> Door:
         return Door(self._place.door(name))
-
-
-def effort() -> float:
-    """Work for a moment and tell how many seconds go by for one of work: 1 where nobody disturbs.
-
-    It shows what else this machine has to do.
-    """
-    begun, worked = time.monotonic(), time.process_time()
-    while time.process_time() - worked < _SAMPLE:
-        pass
-    return (time.monotonic() - begun) / _SAMPLE

@@ -5,6 +5,7 @@ import time
 from types import ModuleType
 
 from gwsim.lab.live.client import Lab
+from gwsim.lab.live.pace import bearable
 from gwsim.lab.plan import Plan
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.runtimes.netns import NetnsRuntime
@@ -17,15 +18,6 @@ try:
 except ImportError:
     ENGINE = None
 
-
-QUICKEST = 8.0
-"""Seconds of the plan that may pass in one of a processor's that works for the lab.
-
-A handshake takes some 0.1 s of it; at this speed it is over in one second of the plan.
-"""
-
-SLOWEST = 0.25
-"""No lab is slowed down below this speed."""
 
 _PAUSE = 0.02
 
@@ -67,8 +59,7 @@ class DockerRuntime(NetnsRuntime):
         Five containers on a machine that has other things to do wait for their turns; times of
         the plan are not to suffer from it.
         """
-        slower = float(self._keeper.ask("effort"))
-        return min(self._speed, max(SLOWEST, QUICKEST / slower))
+        return bearable(self._speed, float(self._keeper.ask("effort")))
 
 
 def start(plan: Plan, name: str, speed: float, scenario: str, text: str) -> Lab:

@@ -21,6 +21,7 @@ from gwsim.gateway.jsonform import decode
 from gwsim.gateway.keys import KeyBook
 from gwsim.gateway.snapshot import Snapshot
 from gwsim.ike.events import Event
+from gwsim.lab.lateness import Lateness
 from gwsim.lab.live.acts import Reach, perform
 from gwsim.lab.live.client import Lab, configure
 from gwsim.lab.live.launch import Order, launch
@@ -66,6 +67,7 @@ class NetnsRuntime:
         self._wanted = capture
         self._keys = KeyBook()
         self._lost = 0
+        self._late = 0.0
         self._lab: Lab | None = None
 
     def start(self, plan: Plan, watches: tuple[Watch, ...] = ()) -> None:
@@ -102,8 +104,10 @@ class NetnsRuntime:
         return launch(plan, Order(name, self._speed, attached=True, capture=self._wanted))
 
     def _second_zero(self) -> float:
-        """Give the moment on this machine's monotonic clock at which the plan begins."""
-        return float(self._keeper.status()["epoch"])
+        """Learn how fast time passes; give the moment on the monotonic clock of second 0."""
+        status = self._keeper.status()
+        self._speed = float(status["speed"])
+        return float(status["epoch"])
 
     def now(self) -> float:
         """Give the moment of the plan that was reached."""
@@ -167,6 +171,7 @@ class NetnsRuntime:
             acts=self._plan.acts,
             bites=tuple(sorted(bites.items())),
             capture=self._capture(end),
+            lateness=Lateness(self._late, self._speed),
         )
 
     def abandon(self) -> None:
@@ -204,15 +209,19 @@ class NetnsRuntime:
             self._path += page.items
             self._path_cursor = page.cursor
             self._lost += page.lost
+        for door in (self._internet, self._keeper):
+            self._late = max(self._late, float(door.status()["late"]))
         self._collected = time.monotonic()
 
     def _collect_from(self, node: _Node) -> None:
         try:
-            pid = int(node.door.status()["pid"])
+            status = node.door.status()
         except DoorError:
             # Killed, or gone: the keeper brings it back, with a new door.
             self._reopen(node)
             return
+        pid = int(status["pid"])
+        self._late = max(self._late, float(status["late"]))
         if pid != node.pid:
             node.pid, node.cursor, node.cursor_inside = pid, 0, 0
         while (page := node.door.events(node.cursor)).items:
