@@ -40,7 +40,7 @@ def test_a_student_finds_the_fault_and_repairs_it(gwsim):
     up = gwsim("up", SCENARIOS / "phase1" / "psk-mismatch.yaml", "--speed", "3")
     assert "the lab psk-mismatch is up" in up
     gwsim(*GIVES_UP, code=1)
-    assert "MM_WAIT_MSG6" in gwsim("show", "hq", "sh cry isa sa")
+    assert until(lambda: "MM_WAIT_MSG6" in gwsim("show", "hq", "sh cry isa sa"))
     assert "crypto map" in gwsim("show", "hq", "show running-config")
     assert gwsim("logs", "hq", "--tail", "1").count("\n") == 1
     assert "ISAKMP" not in gwsim("logs", "branch")
