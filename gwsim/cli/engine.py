@@ -18,6 +18,7 @@ import typer
 
 from gwsim.cli.afar import converse, fetch
 from gwsim.cli.output import stop, write
+from gwsim.lab.live.knock import knock
 from gwsim.lab.live.places import base
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.runtimes.failure import RuntimeFailure
@@ -36,11 +37,14 @@ def _engine() -> Any:
 
 def labs() -> list[str]:
     """List this user's labs of containers, those that crashed included; none without an engine."""
-    if "GWSIM_NODE" in os.environ or _engine() is None:
+    if "GWSIM_NODE" in os.environ:
         return []
     try:
+        knock()  # where no engine is nobody waits for the library that speaks to one
+        if _engine() is None:
+            return []
         client = _client()
-    except RuntimeFailure:
+    except (OSError, RuntimeFailure):
         return []
     with client:
         found: list[str] = _engine().names(client.it, str(base()))

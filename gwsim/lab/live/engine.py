@@ -1,7 +1,5 @@
 """A Docker engine, as labs use it: connections, the image, and what it complains of in words."""
 
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,12 +7,9 @@ from typing import Any
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
+from gwsim.lab.live.knock import TIMEOUT, knock
 from gwsim.lab.live.order import IMAGE
 from gwsim.lab.runtimes.failure import RuntimeFailure
-
-_TIMEOUT = 60
-_UNIX = "unix://"
-_USUAL_HOST = "unix:///var/run/docker.sock"
 
 _NO_SUBNET = (
     "the engine has no subnet left for the lab's networks, or all are occupied: remove networks"
@@ -56,8 +51,8 @@ def connect() -> Any:
     """Give a client of the engine that DOCKER_HOST names; raises RuntimeFailure, in words."""
     client = None
     try:
-        _knock(os.environ.get("DOCKER_HOST") or _USUAL_HOST)
-        client = docker.from_env(timeout=_TIMEOUT)
+        knock()
+        client = docker.from_env(timeout=TIMEOUT)
         client.ping()
     except (DockerException, OSError) as error:
         if client is not None:
@@ -67,14 +62,6 @@ def connect() -> Any:
             " (`systemctl start docker`), join the group docker, or set DOCKER_HOST to one"
         ) from None
     return client
-
-
-def _knock(host: str) -> None:
-    """Raise OSError when nobody listens at a unix socket; the SDK would leave its own one open."""
-    if host.startswith(_UNIX):
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(_TIMEOUT)
-            probe.connect(host.removeprefix(_UNIX))
 
 
 def require_image(client: Any) -> None:
