@@ -25,9 +25,9 @@ Of namespaces:
 
 Of containers:
 
-* `dockerlab` starts them with an `engine` (`knock`: is there one?), `contained` finds and ends them,
-  `making` has them made, on networks from `subnets`; `training` is the lab of docker-compose.yml.
-  `owner` tells whether the process that a lab belongs to still lives.
+* `dockerlab` starts them with an `engine` (`knock`: is there one?), `contained` finds and ends
+  them, `making` has them made, on networks from `subnets`; `training` is the lab of
+  docker-compose.yml. `owner` tells whether the process that a lab belongs to still lives.
 * `order` is what a container is told, `orders` makes one for each node of a plan, `remembered` is
   what they leave each other.
 * `container` is the first process of each: `links` makes its interfaces, `names` are whom it knows,
