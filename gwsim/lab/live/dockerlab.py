@@ -167,8 +167,13 @@ def _claim(client: Any, labels: dict[str, str]) -> None:
 
 
 def _require_free(client: Any, name: str) -> None:
-    if name in names(client):
+    if name in names(client, str(base())):
         raise RuntimeFailure(name_is_taken(name))
+    if name in names(client):
+        raise RuntimeFailure(
+            f"this engine has a lab called {name} of somebody else: give this one another name"
+            " with --name"
+        )
 
 
 def _labels(lab: str, state: State | None) -> dict[str, str]:

@@ -7,10 +7,15 @@ import pytest
 from docker.errors import APIError, NotFound
 
 from gwsim.daemon.door import Door
-from gwsim.lab.live.contained import NODE_LABEL, ended, remove
+from gwsim.lab.live import dockerlab
+from gwsim.lab.live.contained import ITSELF_LABEL, NODE_LABEL, ended, nodes, remove
 from gwsim.lab.live.dockerlab import KeeperDoor
 from gwsim.lab.live.engine import engine_words, gone_is_fine
+from gwsim.lab.load import load_scenario
+from gwsim.lab.runner import prepare
 from gwsim.lab.runtimes.failure import RuntimeFailure
+
+PLAN = prepare(load_scenario("scenarios/healthy/asa-screenos.yaml"))[1]
 
 
 class Container:
@@ -81,6 +86,26 @@ def test_a_container_that_has_ended_is_named_with_what_brings_it_back():
     assert ended(engine(containers), "lab") == {
         "hq": "its container has ended (exit code 137); `docker start gwsim-lab-hq` brings it back"
     }
+
+
+def test_a_host_at_a_gateways_own_address_is_in_its_container():
+    hq, internet = Container("hq", []), Container("internet", [])
+    hq.labels |= {ITSELF_LABEL: "hq.itself hq.other"}
+    there = nodes(engine([internet, hq]), "lab")
+    assert there == {"hq": "hq", "hq.itself": "hq", "hq.other": "hq", "internet": "internet"}
+
+
+def test_a_name_is_taken_by_a_lab_of_ones_own_or_of_somebody_else(monkeypatch):
+    monkeypatch.setattr(dockerlab, "connect", lambda: SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(dockerlab, "require_image", lambda _: None)
+    monkeypatch.setattr(dockerlab, "labelled", lambda *_: [])
+    mine = ["one"]
+    monkeypatch.setattr(dockerlab, "names", lambda _, home="": mine if home else ["one"])
+    with pytest.raises(RuntimeFailure, match="`gwsim down one`, or give this one another name"):
+        dockerlab.launch(PLAN, "one", 1.0)
+    mine.clear()
+    with pytest.raises(RuntimeFailure, match="a lab called one of somebody else: give this one"):
+        dockerlab.launch(PLAN, "one", 1.0)
 
 
 def test_second_0_of_a_lab_elsewhere_is_told_on_the_clock_of_this_machine(monkeypatch):
