@@ -1,8 +1,8 @@
 """Processes that work side by side, and end in order with whoever waits for them.
 
-Each is begun anew and not forked, for a fork would copy whatever threads there are. Ctrl-C is for
-the one who waits; he, or the kernel when he is killed, tells them to end, and what they were doing
-is cleared away first.
+Each is begun anew and not forked, for a fork would copy whatever threads there are. Ctrl-C, and a
+terminal that hangs up, are for the one who waits; he, or the kernel when he is killed, tells them
+to end, and what they were doing is cleared away first.
 """
 
 import multiprocessing
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Any
 
@@ -22,6 +23,7 @@ from gwsim.lab.live.linux import die_with
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give so many workers; whatever breaks off the work ends them, and is waited for."""
+    _protect_tracker()
     others = set(multiprocessing.active_children())
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, spawn, _begin, (os.getpid(),))
@@ -33,6 +35,18 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _protect_tracker() -> None:
+    """Have the process that counts semaphores outlive a hang-up, as it does Ctrl-C.
+
+    A new one in its place would complain of semaphores that it never counted.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,8 @@ class Mortal:
 
 
 def _begin(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for others in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(others, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     if sys.platform == "linux":
         die_with(parent, signal.SIGTERM)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -33,6 +35,32 @@ def test_work_that_is_broken_off_is_cleared_away(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         _broken_off(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+GROUP = """
+import sys
+from gwsim.cli.signals import ended_in_order
+from gwsim.lab.workers import workers
+from tests.lab.test_workers import _busy
+
+with ended_in_order(), workers(2) as pool:
+    for one in [pool.submit(_busy, sys.argv[1]) for _ in range(2)]:
+        one.result()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_for_all_of_them_is_for_the_one_who_waits(tmp_path, how):
+    """As from a terminal: he has them clear away, and nobody complains."""
+    command = [sys.executable, "-c", GROUP, str(tmp_path)]
+    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE) as one:
+        while len(list(tmp_path.iterdir())) < 2:
+            assert one.poll() is None
+        os.killpg(one.pid, how)
+        _, said = one.communicate()
+    assert list(tmp_path.iterdir()) == []
+    assert one.returncode in (128 + how, -how)
+    assert b"resource_tracker" not in said
 
 
 def test_work_that_is_done_gives_its_results():
