@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -31,19 +30,20 @@ from gwsim.daemon.sockets import (
 )
 from gwsim.daemon.tun import Tun
 from gwsim.daemon.vendor_log import VendorLog
+from gwsim.daemon.ways_out import Sockets, WaysOut, source_of
 from gwsim.gateway.commands import Shutdown
 from gwsim.gateway.config import GatewayConfig
 from gwsim.gateway.events import GatewayStarted, GatewayStopped, LinkChanged
 from gwsim.gateway.gateway import Gateway
 from gwsim.gateway.jsonform import encode
 from gwsim.gateway.keys import KeyBook
-from gwsim.gateway.outputs import ClearOut, EspOut, InsideOut, Output, UdpOut
+from gwsim.gateway.outputs import Output
 from gwsim.gateway.wireform import command_from_json, event_to_json, snapshot_to_json
 from gwsim.ike.events import Event
 from gwsim.vendors.registry import VENDORS, screen
 from gwsim.vendors.vendor import View
 from gwsim.wire.hops import after_hops
-from gwsim.wire.ip import SocketAddress, format_address, parse_address
+from gwsim.wire.ip import SocketAddress
 from gwsim.wire.numbers import IKE_PORT, NAT_T_PORT
 
 REPORT_EVERY = 0.02
@@ -51,8 +51,6 @@ REPORT_EVERY = 0.02
 
 _TURNS = (GatewayStarted, GatewayStopped, LinkChanged)
 _LONGEST = 1 << 16
-_UNLABELLED = ("esp", "keepalive")
-_journal = logging.getLogger(__name__)
 
 
 class GatewayNode:
@@ -118,9 +116,10 @@ class GatewayNode:
         stack.callback(self._inside.close)
         if self._file.capture.packets:
             self._inside.open(sorted(inside_of(self._file.config, interfaces())))
-        self._voice = own_voice()
-        stack.callback(self._voice.close)
+        voice = own_voice()
+        stack.callback(voice.close)
         self._path = PacketPath(self._gateway, self._clock, self._tun, self._settle, self._passed)
+        self._out = WaysOut(self._path, voice, self._hints)
         self._loop.add_reader(self._tun.fileno(), self._path.drain_inside)
         stack.callback(self._loop.remove_reader, self._tun.fileno())
         self._loop.add_reader(self._tun_outside.fileno(), self._drain_outside)
@@ -130,15 +129,16 @@ class GatewayNode:
         """Open the sockets that are bound to the outside address."""
         address = self._address
         async with contextlib.AsyncExitStack() as stack:
-            self._ike = stack.enter_context(contextlib.closing(udp_socket(address, IKE_PORT)))
-            self._nat_t = stack.enter_context(contextlib.closing(nat_t_socket(address, NAT_T_PORT)))
-            self._esp = stack.enter_context(contextlib.closing(esp_socket(address)))
+            ike = stack.enter_context(contextlib.closing(udp_socket(address, IKE_PORT)))
+            nat_t = stack.enter_context(contextlib.closing(nat_t_socket(address, NAT_T_PORT)))
+            esp = stack.enter_context(contextlib.closing(esp_socket(address)))
             icmp = stack.enter_context(contextlib.closing(icmp_error_socket(address)))
-            self._path.use(self._nat_t, self._esp, address)
-            self._watch(stack, self._nat_t, self._path.drain_nat_t)
-            self._watch(stack, self._esp, self._path.drain_esp)
+            self._path.use(nat_t, esp, address)
+            self._out.use(Sockets(address, ike, nat_t, esp))
+            self._watch(stack, nat_t, self._path.drain_nat_t)
+            self._watch(stack, esp, self._path.drain_esp)
             self._watch(stack, icmp, lambda: self._drain_icmp(icmp.socket))
-            stream = await asyncio_dgram.from_socket(self._ike.socket)
+            stream = await asyncio_dgram.from_socket(ike.socket)
             stack.push_async_callback(_end, self._loop.create_task(self._hear(stream)))
             self._doors = stack.pop_all()
 
@@ -197,7 +197,7 @@ class GatewayNode:
     def _settle(self) -> None:
         """Send what is to be sent, write down what happened, re-arm the timer."""
         for output in self._gateway.outputs():
-            self._send(output)
+            self._out.send(output)
         events = self._gateway.events()
         if events:
             self._events.extend(events)
@@ -214,44 +214,6 @@ class GatewayNode:
         snapshot = self._gateway.snapshot(self._clock.now())
         down = not snapshot.running
         self._routes.silence(outside=down or not snapshot.link_up, inside=down)
-
-    def _send(self, output: Output) -> None:
-        match output:
-            case UdpOut():
-                self._send_udp(output)
-            case EspOut(_, destination, payload, tos, dont_fragment):
-                self._esp.mark(tos, dont_fragment)
-                self._send_on(self._esp, payload, (destination, 0))
-            case InsideOut(packet):
-                self._route(packet)
-            case ClearOut(packet):
-                self._route(packet, twice=True)
-
-    def _send_udp(self, output: UdpOut) -> None:
-        if self._hints is not None and output.label not in _UNLABELLED:
-            self._hints.tell(output.payload, output.label)
-        # At once and on the spot: quick-3 must be out before the first ESP of its SA.
-        out = self._ike if output.source[1] == IKE_PORT else self._nat_t
-        out.mark(output.tos, output.dont_fragment)
-        self._send_on(out, output.payload, output.destination)
-
-    def _send_on(self, out: Outgoing, payload: bytes, destination: SocketAddress) -> None:
-        try:
-            out.socket.sendto(payload, destination)
-        except OSError as error:
-            self._path.unsent += 1
-            _journal.debug("not sent to %s: %s", destination, error)
-
-    def _route(self, packet: bytes, twice: bool = False) -> None:
-        """Give the kernel a packet to route; one of the gateway's own it must think its own.
-
-        What it routes `twice`, once to here and once from here, is given the hop back.
-        """
-        if packet[12:16] == parse_address(self._address).to_bytes(4, "big"):
-            destination = format_address(int.from_bytes(packet[16:20], "big"))
-            self._send_on(self._voice, packet, (destination, 0))
-        else:
-            self._path.route(after_hops(packet, -1) if twice else packet)
 
     # time
 
@@ -374,12 +336,12 @@ class GatewayNode:
         self._gateway.reconfigure(config, self._clock.now())
         outputs = self._gateway.outputs()
         for output in outputs:
-            if _source(output) == old:
-                self._send(output)
+            if source_of(output) == old:
+                self._out.send(output)
         self._routes.change_outside(old, new)
         self._routes.apply(config)
         self._settle()
-        later = [output for output in outputs if _source(output) != old]
+        later = [output for output in outputs if source_of(output) != old]
         self._moving = self._loop.create_task(self._move(later))
 
     async def _move(self, outputs: list[Output]) -> None:
@@ -387,13 +349,7 @@ class GatewayNode:
         await self._close_sockets()
         await self._open_sockets()
         for output in outputs:
-            self._send(output)
-
-
-def _source(output: Output) -> str:
-    """Give the address of the gateway from which something leaves; "" for packets of others."""
-    source = output.source if isinstance(output, UdpOut | EspOut) else ""
-    return source if isinstance(source, str) else source[0]
+            self._out.send(output)
 
 
 def _ways(config: GatewayConfig) -> object:
