@@ -35,6 +35,9 @@ PASSING = "run-"
 DOCKER = "docker"
 """What `State.runtime` says of a lab of containers, inside of which it is looked at."""
 
+TRAINING = "training"
+"""What the lab of docker-compose.yml is called inside its containers."""
+
 KEEPER = "_keeper"
 HINTS = "_hints"
 ENDING = "_ending"

@@ -65,7 +65,9 @@ def life(place: Place, node: str) -> Life:
 def begin_life(place: Place, node: str) -> int:
     """Count a start of a node and tell which one it is."""
     before = life(place, node)
-    return _note(place, node, replace(before, number=before.number + 1, pid=0)).number
+    unseen = bool(before.pid)  # the container ended with it
+    ended = "" if unseen else before.ended
+    return _note(place, node, replace(before, number=before.number + 1, pid=0, ended=ended)).number
 
 
 def note_process(place: Place, node: str, pid: int) -> None:

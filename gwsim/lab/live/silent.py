@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gwsim.daemon.door import Door, DoorError
-from gwsim.lab.live.places import DOCKER, KEEPER, Place, State
+from gwsim.lab.live.places import DOCKER, KEEPER, TRAINING, Place, State
 from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.remembered import is_held, life
 
@@ -96,9 +96,9 @@ def _of_its_own(place: Place, state: State, node: str, reached: bool) -> str:
 
 def _remedy(state: State, node: str, verb: str) -> str:
     """Give the command with which a container is started, on the machine of its engine."""
-    service = _service(node)
-    by_name = f"`docker {verb} gwsim-{state.name}-{service}` where `gwsim up` has started it"
-    return f"`docker compose {verb} {service}` ({by_name})"
+    if state.name == TRAINING:
+        return f"`docker compose {verb} {_service(node)}`"
+    return f"`docker {verb} gwsim-{state.name}-{_service(node)}`"
 
 
 def _service(node: str) -> str:

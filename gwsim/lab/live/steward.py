@@ -21,6 +21,8 @@ from gwsim.lab.live.ports import INTERNET
 from gwsim.lab.live.remembered import is_held, life, wires_of
 from gwsim.lab.live.silent import silence
 
+_PATIENCE = 5.0
+
 
 class Steward:
     """Answers for the lab in `place`.
@@ -78,7 +80,7 @@ class Steward:
         """Give a node another configuration, in its JSON form, for all its lives."""
         self._keep(node, config)
         try:
-            with Door(self._place.door(node)) as door:
+            with Door(self._place.door(node), _PATIENCE) as door:
                 door.ask("reconfigure", config=config)
         except Silent as silent:
             words = silence(self._place, self._place.state(), node, silent.reached)

@@ -12,13 +12,11 @@ from gwsim.lab.library import NoScenario, find_scenario
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.order import ContainerOrder, container_name
 from gwsim.lab.live.orders import orders
+from gwsim.lab.live.places import TRAINING
 from gwsim.lab.live.state import state_of
 from gwsim.lab.runtimes.failure import RuntimeFailure
 from gwsim.lab.scenario import Scenario
 from gwsim.lab.source import ScenarioError
-
-LAB = "training"
-"""What the lab is called inside its containers."""
 
 SERVICES = ("internet", "hq", "branch", "hq-server", "branch-pc")
 """The services of docker-compose.yml, each of them a node."""
@@ -47,10 +45,10 @@ def training_order(service: str, environment: Mapping[str, str]) -> ContainerOrd
     played = environment.get("GWSIM_PLAY", "") not in ("", "0", "no")
     speed = _speed(environment.get("GWSIM_SPEED", ""), scenario.speed)
     plan = plan_for_people(scenario, datetime.now(), played)
-    state = state_of(plan, LAB, speed, loaded.name, loaded.source.text)
+    state = state_of(plan, TRAINING, speed, loaded.name, loaded.source.text)
     every = {
         container_name(order.node): order
-        for order in orders(plan, LAB, speed, state, False, played)
+        for order in orders(plan, TRAINING, speed, state, False, played)
     }
     if service not in every:
         raise RuntimeFailure(f"{loaded.name} has no host for {service}; the lab works without it")

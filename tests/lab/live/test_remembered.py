@@ -54,6 +54,8 @@ def test_of_a_life_its_process_is_known_and_how_the_last_one_ended(tmp_path):
     begin_life(place, "hq")
     note_process(place, "hq", 8)
     assert life(place, "hq") == Life(2, 8, "signal 9", 12.5)
+    begin_life(place, "hq")  # of that end nobody has seen anything
+    assert life(place, "hq").ended == ""
 
 
 def test_a_container_is_there_as_long_as_somebody_holds_it(tmp_path):

@@ -13,7 +13,7 @@ import pytest
 from gwsim.daemon.door import DoorError
 from gwsim.lab.live.changes import plan_for_people
 from gwsim.lab.live.outside import RunningLab
-from gwsim.lab.live.places import DOCKER, Place
+from gwsim.lab.live.places import DOCKER, TRAINING, Place
 from gwsim.lab.live.remembered import begin_life, hold, note_end, note_process
 from gwsim.lab.live.silent import keeper_silence, process_silence, silence
 from gwsim.lab.live.state import state_of
@@ -22,7 +22,7 @@ from gwsim.lab.load import load_scenario
 PLAN = plan_for_people(
     load_scenario("scenarios/healthy/asa-screenos.yaml").scenario, datetime(2026, 3, 1), play=False
 )
-BY_COMPOSE = "`docker compose {0} hq` (`docker {0} gwsim-one-hq` where `gwsim up` has started it)"
+BY_NAME = "`docker {} gwsim-one-hq`"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_process_that_ended_is_back_in_a_moment_or_never(place):
 
 
 def test_in_a_container_the_remedy_is_the_engines(place, monkeypatch):
-    ended = f"its container has ended: {BY_COMPOSE.format('start')} brings it back"
+    ended = f"its container has ended: {BY_NAME.format('start')} brings it back"
     assert silence(place, state(), "hq", reached=False) == ended
     held = hold(place, "hq")
     begin_life(place, "hq")
@@ -88,7 +88,7 @@ def test_in_a_container_the_remedy_is_the_engines(place, monkeypatch):
     with process(stopped=True) as pid:
         note_process(place, "hq", pid)
         assert silence(place, state(), "hq", reached=False) == "it is just starting: ask again"
-        assert f"stopped: {BY_COMPOSE.format('restart')} gives it" in silence(
+        assert f"stopped: {BY_NAME.format('restart')} gives it" in silence(
             place, state(), "hq", reached=True
         )
         monkeypatch.setenv("GWSIM_NODE", "hq")
@@ -97,6 +97,8 @@ def test_in_a_container_the_remedy_is_the_engines(place, monkeypatch):
         )
     os.close(held)
     assert silence(place, state(), "hq", reached=False) == ended
+    training = replace(state(), name=TRAINING)
+    assert "`docker compose start hq` brings it back" in silence(place, training, "hq", False)
 
 
 def test_a_node_that_somebody_started_by_itself_is_started_again_by_him(place):
