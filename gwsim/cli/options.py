@@ -28,7 +28,8 @@ Speed = Annotated[
         metavar="X",
         min=0.01,
         max=1000,
-        help="Seconds of the scenario that pass in a real one.",
+        help="Seconds of the scenario that pass in a real one. A run has at most 8, and fewer"
+        " where the machine is too busy.",
     ),
 ]
 
