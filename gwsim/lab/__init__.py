@@ -13,6 +13,7 @@
 * `runner` makes a plan come true in one of the `runtimes`; the `record` of it is what `history`,
   `messages`, `outcomes`, `captures`, `expect`, witnesses, the `verdict` and with it `report` and
   `html` are made from; `bundle` puts all of a run into one file. `workers` play many side by side.
+  `lateness` is how well a machine kept up with real time.
 * `session` is a scenario in somebody's hands, `live` labs that stay up, `standalone` a gateway
   without a lab, `exam` a lab with hidden faults.
 * `matrix`: every fault between every two vendors, computed; `diagnose` goes back from symptoms to

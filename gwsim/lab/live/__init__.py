@@ -15,13 +15,14 @@ Both kinds:
   with what; `silent` says why a node does not answer; `starters` are what labs can be left running
   on.
 * `hosts`: pings and streams from inside a host's namespace. `sniff`: packets at a node.
+* `pace`: how fast the clock of a lab may go on this machine.
 * `alone`: a gateway without a lab; `single`: one node of a scenario.
 * `process`: child processes; `desk`: a door without an event loop.
 
 Of namespaces:
 
 * `wiring` makes a topology with netlink; `linux`: the system calls that Python 3.11 does not have.
-* `keeper`: the process that holds a lab; `launch` starts it.
+* `keeper`: the process that holds a lab, and `nodes` those of its nodes; `launch` starts it.
 
 Of containers:
 
