@@ -40,6 +40,7 @@ $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m compileall -q gwsim  # where Python writes no bytecode, each start would compile
 	@touch $@
 
 clean:
