@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-JOBS ?= auto
+# Half as many again as there are processors: many tests wait for real packets.
+JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) * 3 / 2)))
 
 .PHONY: demo test lint parity bench golden schema setup clean
 

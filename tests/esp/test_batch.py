@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gwsim.crypto.esp import EspSuite
@@ -32,6 +32,9 @@ from tests.esp.planes import (
     hq,
     packet,
 )
+
+EXAMPLES = 40
+"""For each of ten suites; most of what is tried is the same code for all of them."""
 
 PORTS = (4500, 4500)
 ORIGIN = (HQ, 4500)
@@ -183,6 +186,7 @@ def state_of(plane: DataPlane, spi: int) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+@settings(max_examples=EXAMPLES)
 @given(bursts=st.lists(bursts, max_size=4), df=st.sampled_from(["copy", "clear", "set"]))
 def test_sealing_gives_the_octets_of_the_reference(
     suite: EspSuite, bursts: list[list[bytes]], df: str
@@ -199,6 +203,7 @@ def test_sealing_gives_the_octets_of_the_reference(
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+@settings(max_examples=EXAMPLES)
 @given(
     sizes=st.lists(st.tuples(st.integers(20, 1400), st.integers(1, 40)), max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 2000)), max_size=6),
