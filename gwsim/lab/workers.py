@@ -19,15 +19,20 @@ from typing import Any
 
 from gwsim.lab.live.linux import die_with
 
+_NOT_FOR_WORKERS = (signal.SIGINT, signal.SIGHUP)
+
 
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give so many workers; whatever breaks off the work ends them, and is waited for."""
-    _protect_tracker()
     others = set(multiprocessing.active_children())
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, spawn, _begin, (os.getpid(),))
+    with _deaf():
+        pool = ProcessPoolExecutor(count, spawn, _begin, (os.getpid(),))
     try:
+        with _deaf():
+            for _ in range(count):
+                pool.submit(os.getpid)
         yield pool
     except BaseException:
         for worker in set(multiprocessing.active_children()) - others:
@@ -37,14 +42,18 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _protect_tracker() -> None:
-    """Have the process that counts semaphores outlive a hang-up, as it does Ctrl-C.
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Begin processes that do not hear what is for the one who waits, from their birth on.
 
-    A new one in its place would complain of semaphores that it never counted.
+    Among them is the one that counts semaphores: another in its place would complain of those that
+    it never counted.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_WORKERS)
     try:
-        resource_tracker.ensure_running()
+        resource_tracker.ensure_running()  # after which Ctrl-C is heard again
+        signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_WORKERS)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -67,8 +76,9 @@ class Mortal:
 
 
 def _begin(parent: int) -> None:
-    for others in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(others, signal.SIG_IGN)
+    for number in _NOT_FOR_WORKERS:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _NOT_FOR_WORKERS)
     signal.signal(signal.SIGTERM, _end)
     if sys.platform == "linux":
         die_with(parent, signal.SIGTERM)

@@ -16,11 +16,11 @@ from gwsim.lab.workers import Mortal, workers
 def _busy(folder):
     """Leave something behind unless it is cleared away in the end."""
     begun = Path(folder) / str(os.getpid())
-    begun.touch()
     try:
+        begun.touch()
         time.sleep(60)
     finally:
-        begun.unlink()
+        begun.unlink(missing_ok=True)
 
 
 def _broken_off(folder):
