@@ -31,6 +31,8 @@ class Program:
             stdin=subprocess.DEVNULL,
             env={**os.environ, **self._here},
             start_new_session=True,
+            # Whoever runs tests in the background may have them ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def _command(self, words):

@@ -53,7 +53,13 @@ with ended_in_order(), workers(2) as pool:
 def test_a_signal_for_all_of_them_is_for_the_one_who_waits(tmp_path, how):
     """As from a terminal: he has them clear away, and nobody complains."""
     command = [sys.executable, "-c", GROUP, str(tmp_path)]
-    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE) as one:
+    with subprocess.Popen(
+        command,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        # Whoever runs tests in the background may have them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as one:
         while len(list(tmp_path.iterdir())) < 2:
             assert one.poll() is None
         os.killpg(one.pid, how)

@@ -8,6 +8,7 @@ this process, for most of what a command takes is the time to import everything.
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,8 @@ class Call:
             self.pid = os.fork()
         if not self.pid:
             os.setsid()
+            # Whoever runs tests in the background may have them ignore Ctrl-C.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             self._live(shell, arguments)
 
     def _live(self, shell, arguments):
