@@ -200,13 +200,13 @@ class Room:
         return Answer(fault, gateway)
 
     def _works_now(self) -> bool:
-        """Give the tunnel a while to come up, then ping both ways."""
+        """Ping both ways until all is answered; a tunnel is given a while to come up."""
         source, target = self.paper.scenario.tunnels[0].between
         for _ in range(_TRIES):
-            if any(echo.answered is not None for echo in self._session.ping(source, target)):
-                break
-        both = (*self._session.ping(source, target), *self._session.ping(target, source))
-        return all(echo.answered is not None for echo in both)
+            both = (*self._session.ping(source, target), *self._session.ping(target, source))
+            if all(echo.answered is not None for echo in both):
+                return True
+        return False
 
 
 def _hints(answer: Answer) -> Iterable[str]:
